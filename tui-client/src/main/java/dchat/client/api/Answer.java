@@ -1,0 +1,112 @@
+package dchat.client.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What one answer to {@code POST /chat} means for the command that was sent. */
+sealed interface Answer {
+  record Committed(long index, boolean replayed) implements Answer {}
+
+  record Rejected(String code, String detail) implements Answer {}
+
+  /** Not proposed: this node isn't the leader, but knows it. */
+  record Redirect(URI location) implements Answer {}
+
+  /** Not proposed: nobody is the leader just now. */
+  record Electing() implements Answer {}
+
+  /** Not proposed: the node has too much to do. */
+  record Busy(Duration pause, String detail) implements Answer {}
+
+  /** Whoever answered or failed to, it never got the command or can't have executed it. */
+  record NotThere(String reason) implements Answer {}
+
+  /** The command may have been proposed. */
+  record Unknown(String reason) implements Answer {}
+
+  Duration LONGEST_WISH = Duration.ofSeconds(30);
+
+  static Answer of(HttpResponse<String> response) {
+    boolean fromNode = isFromNode(response);
+    Optional<JsonNode> body = Json.tree(response.body());
+    int status = response.statusCode();
+    if (status == 200 || status == 201) {
+      return body.filter(b -> fromNode || b.path("status").asText().equals("ok"))
+          .filter(b -> b.path("index").isIntegralNumber())
+          .<Answer>map(b -> new Committed(b.path("index").asLong(), isReplayed(response)))
+          .orElse(new NotThere("answered " + status + " and is no DChat node"));
+    }
+    if (status == 302 || status == 307 || status == 308) {
+      return location(response);
+    }
+    if (status >= 400 && status < 500) {
+      return refusal(response, fromNode, body);
+    }
+    if (status == 503 && fromNode) {
+      return new Busy(retryAfter(response), detail(body, "too much to do"));
+    }
+    return new Unknown(fromNode ? detail(body, "answered " + status) : "answered " + status);
+  }
+
+  private static Answer location(HttpResponse<String> response) {
+    Optional<String> header = response.headers().firstValue("Location");
+    if (header.isEmpty()) {
+      return new Electing();
+    }
+    try {
+      return Addresses.parse(response.uri().resolve(header.get().strip()).toString())
+          .<Answer>map(Redirect::new)
+          .orElse(new NotThere("redirects to no http address"));
+    } catch (IllegalArgumentException e) {
+      return new NotThere("redirects to no http address");
+    }
+  }
+
+  private static Answer refusal(
+      HttpResponse<String> response, boolean fromNode, Optional<JsonNode> body) {
+    int status = response.statusCode();
+    if (!fromNode) {
+      return new NotThere("answered " + status + " and is no DChat node");
+    }
+    if (status == 408 || status == 425 || status == 429) {
+      return new Busy(retryAfter(response), detail(body, "asks to wait"));
+    }
+    String code = body.flatMap(b -> Json.optional(b, "code")).orElse("http-" + status);
+    return new Rejected(code, detail(body, "refused with status " + status));
+  }
+
+  /** A balancer's or a stranger's error page must never pass for the cluster's own word. */
+  private static boolean isFromNode(HttpResponse<String> response) {
+    return response.headers().firstValue("X-DChat-Node").isPresent()
+        || response
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("application/problem+json"))
+            .isPresent();
+  }
+
+  private static boolean isReplayed(HttpResponse<String> response) {
+    return response
+        .headers()
+        .firstValue("Idempotency-Replayed")
+        .filter("true"::equalsIgnoreCase)
+        .isPresent();
+  }
+
+  private static String detail(Optional<JsonNode> body, String otherwise) {
+    return body.flatMap(b -> Json.optional(b, "detail").or(() -> Json.optional(b, "title")))
+        .orElse(otherwise);
+  }
+
+  private static Duration retryAfter(HttpResponse<String> response) {
+    String seconds = response.headers().firstValue("Retry-After").orElse("");
+    if (!seconds.matches("\\d{1,6}")) {
+      return Duration.ZERO;
+    }
+    Duration wish = Duration.ofSeconds(Long.parseLong(seconds));
+    return wish.compareTo(LONGEST_WISH) < 0 ? wish : LONGEST_WISH;
+  }
+}

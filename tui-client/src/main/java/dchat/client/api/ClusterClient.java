@@ -1,0 +1,190 @@
+package dchat.client.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * A cluster as seen from outside: sends commands to whichever node leads, and reads from whichever
+ * answers. Redirects are followed here, never by the HTTP client, which would turn a POST into a
+ * GET. Safe for use by many threads; calls block, and end early with an interrupt.
+ */
+public final class ClusterClient implements AutoCloseable {
+  /**
+   * How to reach a cluster, and how patiently.
+   *
+   * @param seeds configured nodes, tried in this order; at least one
+   * @param publicAddress where redirects may lead besides to members: the balancer's address
+   * @param connectTimeout for one connection
+   * @param attemptTimeout for one node's answer; after that the outcome of the try is unknown
+   * @param maxHops redirects followed in a row
+   * @param firstPause before the first retry; doubles from then on
+   * @param longestPause between two tries
+   */
+  public record Settings(
+      List<URI> seeds,
+      Optional<URI> publicAddress,
+      Duration connectTimeout,
+      Duration attemptTimeout,
+      int maxHops,
+      Duration firstPause,
+      Duration longestPause) {
+
+    public Settings {
+      seeds = List.copyOf(seeds);
+    }
+
+    public static Settings of(List<URI> seeds) {
+      return new Settings(
+          seeds,
+          Optional.empty(),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          5,
+          Duration.ofMillis(50),
+          Duration.ofMillis(500));
+    }
+
+    public Settings withPublicAddress(Optional<URI> address) {
+      return new Settings(
+          seeds, address, connectTimeout, attemptTimeout, maxHops, firstPause, longestPause);
+    }
+  }
+
+  /** A node's view of the cluster, and how long it took to get it. */
+  public record StatusReply(URI from, ClusterStatus status, Duration roundTrip) {}
+
+  private final HttpClient http;
+  private final Settings settings;
+  private final Addresses addresses;
+
+  public ClusterClient(Settings settings) {
+    this.settings = settings;
+    this.addresses = new Addresses(settings.seeds(), settings.publicAddress());
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.connectTimeout())
+            .build();
+  }
+
+  /**
+   * The address a user may write: {@code host}, {@code host:port} or an http(s) URL. Empty when it
+   * is none of these.
+   */
+  public static Optional<URI> parseAddress(String text) {
+    String stripped = text.strip();
+    return Addresses.parse(stripped.contains("://") ? stripped : "http://" + stripped)
+        .map(Addresses::origin);
+  }
+
+  /**
+   * Sends one command until its outcome is certain or {@code budget} is spent. Every try carries
+   * the command's own id, so however often this is called the command happens at most once.
+   */
+  public Outcome send(Command command, Duration budget, Consumer<Progress> progress) {
+    return new Delivery(http, this, settings, addresses, command, budget, progress).run();
+  }
+
+  /** What the first node that answers says about the cluster; empty when none does. */
+  public Optional<StatusReply> status() {
+    for (URI node : addresses.all()) {
+      Optional<StatusReply> reply = refresh(node);
+      if (reply.isPresent() || Thread.currentThread().isInterrupted()) {
+        return reply;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What {@code node} says about the cluster; empty when it doesn't answer. */
+  public Optional<StatusReply> refresh(URI node) {
+    long asked = System.nanoTime();
+    try {
+      HttpResponse<String> response =
+          http.send(get(node, "/v1/cluster").build(), BodyHandlers.ofString());
+      Duration roundTrip = Duration.ofNanos(System.nanoTime() - asked);
+      Optional<StatusReply> reply =
+          Optional.of(response)
+              .filter(r -> r.statusCode() == 200)
+              .flatMap(r -> Json.tree(r.body()))
+              .filter(tree -> tree.path("members").isArray())
+              .map(tree -> new StatusReply(node, Json.status(tree), roundTrip));
+      reply.ifPresent(r -> addresses.learn(r.status()));
+      return reply;
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** True when {@code node} says it can serve: a leader is known and it isn't far behind. */
+  public boolean isReady(URI node) {
+    try {
+      return http.send(get(node, "/ready").build(), BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
+   * Hands every committed event after {@code after} to {@code each}, in the order of the log, as
+   * {@code node} knows it.
+   *
+   * @throws IOException when the node doesn't answer, or its answer breaks off
+   */
+  public void messages(URI node, long after, Consumer<ChatEvent> each)
+      throws IOException, InterruptedException {
+    HttpRequest request = get(node, "/messages?after=" + after).build();
+    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw new IOException(Failures.show(node) + " answered " + response.statusCode());
+      }
+      Json.events(body, each);
+    }
+  }
+
+  /**
+   * The events of the chat as they happen, from any node.
+   *
+   * @param after the index of the last event already known; without it a snapshot comes first
+   */
+  public EventStream events(OptionalLong after, Consumer<StreamEvent> listener) {
+    return new EventStream(http, this, addresses, EventStream.Settings.standard(), after, listener);
+  }
+
+  /** Every node known now, the configured ones first. */
+  public List<URI> nodes() {
+    return addresses.all();
+  }
+
+  /** An event as the nodes write it, in one line. */
+  public static String toJson(ChatEvent event) {
+    return Json.write(event);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private HttpRequest.Builder get(URI node, String path) {
+    return HttpRequest.newBuilder(node.resolve(path)).timeout(settings.attemptTimeout()).GET();
+  }
+}

@@ -1,0 +1,66 @@
+package dchat.client.api;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The cluster as one node sees it.
+ *
+ * @param node the node that answered
+ * @param role its role in Raft, in the node's own word
+ * @param leader empty while it knows none
+ * @param trouble what keeps the node from working, in words
+ */
+public record ClusterStatus(
+    String node,
+    String role,
+    Optional<String> leader,
+    long term,
+    long commitIndex,
+    long appliedIndex,
+    long lastLogIndex,
+    Optional<String> trouble,
+    List<Member> members) {
+
+  public ClusterStatus {
+    members = List.copyOf(members);
+  }
+
+  /** How many members may vote. */
+  public int voters() {
+    return (int) members.stream().filter(Member::isVoter).count();
+  }
+
+  /** How many of the voters the answering node reaches, itself included. */
+  public int votersReachable() {
+    return (int) members.stream().filter(m -> m.isVoter() && m.reachable()).count();
+  }
+
+  /**
+   * One member of the cluster.
+   *
+   * @param suffrage voter or learner
+   * @param raft where its peers reach it
+   * @param http where clients reach it; empty until it has told
+   * @param matchIndex the last entry the leader knows it to hold; known to the leader only
+   * @param lag entries it is behind the leader; known to the leader only
+   * @param lastContactMillis milliseconds since it was last heard of
+   */
+  public record Member(
+      String id,
+      String suffrage,
+      String raft,
+      Optional<URI> http,
+      boolean leader,
+      OptionalLong matchIndex,
+      OptionalLong lag,
+      OptionalLong lastContactMillis,
+      boolean reachable) {
+
+    boolean isVoter() {
+      return suffrage.equalsIgnoreCase("voter");
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dchat.client.api;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * One command's way to the leader: from node to node, always with the same id, until its outcome is
+ * certain or the budget is spent. Used once, by one thread.
+ */
+final class Delivery {
+  /** A try that starts just before the deadline still gets this long for an answer. */
+  private static final Duration LAST_CHANCE = Duration.ofMillis(200);
+
+  private final HttpClient http;
+  private final ClusterClient cluster;
+  private final ClusterClient.Settings settings;
+  private final Addresses addresses;
+  private final String body;
+  private final Consumer<Progress> progress;
+  private final Backoff backoff;
+  private final long started = System.nanoTime();
+  private final long deadline;
+
+  private final Deque<URI> round = new ArrayDeque<>();
+  private final Map<URI, String> failures = new LinkedHashMap<>();
+  private int hops;
+  private boolean behindBalancer;
+  private boolean mayBeCommitted;
+  private boolean electing;
+  private String lastReason = "";
+
+  Delivery(
+      HttpClient http,
+      ClusterClient cluster,
+      ClusterClient.Settings settings,
+      Addresses addresses,
+      Command command,
+      Duration budget,
+      Consumer<Progress> progress) {
+    this.http = http;
+    this.cluster = cluster;
+    this.settings = settings;
+    this.addresses = addresses;
+    this.body = Json.write(command);
+    this.progress = progress;
+    this.backoff =
+        new Backoff(settings.firstPause(), settings.longestPause(), RandomGenerator.getDefault());
+    this.deadline = started + budget.toNanos();
+  }
+
+  Outcome run() {
+    addresses.leader().ifPresent(round::add);
+    addresses.all().stream().filter(node -> !round.contains(node)).forEach(round::add);
+    while (left().isPositive()) {
+      if (round.isEmpty()) {
+        round.addAll(addresses.all());
+      }
+      URI node = round.poll();
+      progress.accept(new Progress.Asking(node));
+      try {
+        switch (ask(node)) {
+          case Answer.Committed(long index, boolean replayed) -> {
+            addresses.leaderIs(node);
+            return new Outcome.Committed(index, replayed);
+          }
+          case Answer.Rejected(String code, String detail) -> {
+            return new Outcome.Rejected(code, detail);
+          }
+          case Answer.Redirect(URI location) -> follow(node, location);
+          case Answer.Electing() -> waitForElection(node);
+          case Answer.Busy(Duration wish, String detail) -> waitForRoom(node, wish, detail);
+          case Answer.NotThere(String reason) -> tryNext(node, reason);
+          case Answer.Unknown(String reason) -> tryAgain(node, reason);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Outcome.Unknown("interrupted");
+      }
+    }
+    return gaveUp();
+  }
+
+  private Answer ask(URI node) throws InterruptedException {
+    Duration patience = longer(shorter(settings.attemptTimeout(), left()), LAST_CHANCE);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(node.resolve("/chat"))
+            .timeout(patience)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body));
+    if (behindBalancer) {
+      request.header("Prefer", "dchat-not-leader=forward");
+    }
+    try {
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return Answer.of(response);
+    } catch (HttpConnectTimeoutException e) {
+      return new Answer.NotThere("no connection");
+    } catch (HttpTimeoutException e) {
+      return new Answer.Unknown("no answer in " + patience.toMillis() + " ms");
+    } catch (ConnectException | NoRouteToHostException e) {
+      return new Answer.NotThere(Failures.describe(e));
+    } catch (SSLHandshakeException e) {
+      return new Answer.NotThere("TLS: " + e.getMessage());
+    } catch (IOException e) {
+      return new Answer.Unknown("connection lost");
+    }
+  }
+
+  private void follow(URI node, URI location) throws InterruptedException {
+    electing = false;
+    if (!addresses.knows(location)) {
+      cluster.refresh(node);
+    }
+    if (!addresses.knows(location)) {
+      tryNext(node, "redirects to " + Failures.show(location) + ", which is no known member");
+      return;
+    }
+    hops++;
+    if (hops > settings.maxHops()) {
+      hops = 0;
+      addresses.leaderIsNot(node);
+      pause("redirected " + settings.maxHops() + " times", Duration.ZERO);
+      return;
+    }
+    // A balancer that leads back to itself: only by asking for forwarding is the leader sure.
+    behindBalancer |= Addresses.origin(location).equals(Addresses.origin(node));
+    addresses.leaderIsNot(node);
+    progress.accept(new Progress.Redirected(node, location));
+    round.addFirst(location);
+  }
+
+  private void waitForElection(URI node) throws InterruptedException {
+    hops = 0;
+    failures.remove(node);
+    addresses.leaderIsNot(node);
+    electing = true;
+    progress.accept(new Progress.Electing(Duration.ofNanos(System.nanoTime() - started), left()));
+    sleep(backoff.next());
+  }
+
+  private void waitForRoom(URI node, Duration wish, String detail) throws InterruptedException {
+    hops = 0;
+    electing = false;
+    round.addFirst(node);
+    pause(detail, wish);
+  }
+
+  private void tryNext(URI node, String reason) throws InterruptedException {
+    hops = 0;
+    addresses.leaderIsNot(node);
+    failures.put(Addresses.origin(node), reason);
+    lastReason = Failures.show(node) + " " + reason;
+    if (round.isEmpty()) {
+      pause(lastReason, Duration.ZERO);
+    }
+  }
+
+  private void tryAgain(URI node, String reason) throws InterruptedException {
+    hops = 0;
+    electing = false;
+    mayBeCommitted = true;
+    addresses.leaderIsNot(node);
+    pause(Failures.show(node) + ": " + reason, Duration.ZERO);
+  }
+
+  private void pause(String reason, Duration atLeast) throws InterruptedException {
+    lastReason = reason;
+    Duration pause = shorter(longer(atLeast, backoff.next()), left());
+    progress.accept(new Progress.Retrying(reason, pause, mayBeCommitted));
+    sleep(pause);
+  }
+
+  private void sleep(Duration pause) throws InterruptedException {
+    Duration bounded = shorter(pause, left());
+    if (bounded.isPositive()) {
+      Thread.sleep(bounded);
+    }
+  }
+
+  private Outcome gaveUp() {
+    if (mayBeCommitted) {
+      return new Outcome.Unknown(lastReason);
+    }
+    if (electing || failures.isEmpty()) {
+      return new Outcome.NoLeader(lastReason.isEmpty() ? "no leader elected" : lastReason);
+    }
+    return new Outcome.NoLeader(
+        failures.entrySet().stream()
+            .map(f -> Failures.show(f.getKey()) + " " + f.getValue())
+            .collect(Collectors.joining(", ")));
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,151 @@
+package dchat.client.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.client.fake.FakeCluster;
+import dchat.client.fake.FakeNode;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+  private final FakeCluster cluster = new FakeCluster(3);
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()));
+  private final LinkedBlockingQueue<StreamEvent> arrived = new LinkedBlockingQueue<>();
+  private final List<Long> indexes = new ArrayList<>();
+  private EventStream stream;
+
+  @AfterEach
+  void stop() {
+    stream.close();
+    client.close();
+    http.shutdownNow();
+    cluster.close();
+  }
+
+  private void open(OptionalLong after) {
+    stream =
+        new EventStream(
+            http,
+            client,
+            new Addresses(cluster.urls(), Optional.empty()),
+            new EventStream.Settings(
+                Duration.ofSeconds(2),
+                Duration.ofMillis(700),
+                Duration.ofMillis(100),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50)),
+            after,
+            arrived::add);
+  }
+
+  /** Takes what arrives until something fits; notes the indexes of the events on the way. */
+  private StreamEvent await(Predicate<StreamEvent> fits) throws InterruptedException {
+    while (true) {
+      StreamEvent event = arrived.poll(20, TimeUnit.SECONDS);
+      assertThat(event).as("nothing fitting arrived in time").isNotNull();
+      if (event instanceof StreamEvent.Happened happened) {
+        indexes.add(happened.event().index());
+      }
+      if (fits.test(event)) {
+        return event;
+      }
+    }
+  }
+
+  private static Predicate<StreamEvent> text(String text) {
+    return e -> e instanceof StreamEvent.Happened h && h.event().text().equals(text);
+  }
+
+  private static Predicate<StreamEvent> liveOn(FakeNode node) {
+    return e -> e instanceof StreamEvent.Live l && l.node().equals(node.url());
+  }
+
+  @Test
+  void it_begins_with_a_snapshot_and_goes_on_after_it() throws Exception {
+    cluster.say("ann", "before");
+    open(OptionalLong.empty());
+    StreamEvent.Snapshot snapshot =
+        (StreamEvent.Snapshot) await(StreamEvent.Snapshot.class::isInstance);
+    assertThat(snapshot.rooms()).extracting(Room::name).containsExactly("general");
+    assertThat(snapshot.lines()).extracting(ChatEvent::text).containsExactly("before");
+    long index = cluster.say("ann", "after");
+    await(text("after"));
+    assertThat(indexes).containsExactly(index);
+  }
+
+  @Test
+  void it_resumes_on_another_node_with_nothing_lost_and_nothing_twice() throws Exception {
+    open(OptionalLong.empty());
+    await(liveOn(cluster.node(0)));
+    cluster.say("ann", "one");
+    await(text("one"));
+    cluster.node(0).stop();
+    cluster.say("ann", "two");
+    cluster.say("ann", "three");
+    await(text("three"));
+    cluster.node(1).cutStreams();
+    cluster.say("ann", "four");
+    await(text("four"));
+    assertThat(indexes).isEqualTo(cluster.log().stream().map(ChatEvent::index).toList());
+    assertThat(cluster.node(1).resumedAfter()).first().isEqualTo("1");
+  }
+
+  @Test
+  void it_starts_after_the_index_it_is_given() throws Exception {
+    cluster.say("ann", "known");
+    cluster.say("ann", "new");
+    open(OptionalLong.of(1));
+    await(text("new"));
+    assertThat(indexes).containsExactly(2L);
+  }
+
+  @Test
+  void it_leaves_a_node_that_has_gone_silent() throws Exception {
+    open(OptionalLong.empty());
+    await(StreamEvent.Heartbeat.class::isInstance);
+    cluster.node(0).fallSilent();
+    await(liveOn(cluster.node(1)));
+  }
+
+  @Test
+  void it_says_why_no_node_answers_and_when_it_tries_again() throws Exception {
+    cluster.nodes().forEach(FakeNode::stop);
+    open(OptionalLong.empty());
+    StreamEvent.Offline offline =
+        (StreamEvent.Offline) await(StreamEvent.Offline.class::isInstance);
+    assertThat(offline.failures()).extracting(StreamEvent.Failure::reason).containsOnly("refused");
+    assertThat(offline.failures()).hasSize(3);
+    assertThat(offline.retryIn()).isPositive();
+  }
+
+  @Test
+  void when_its_place_is_no_longer_kept_it_begins_anew() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      cluster.say("ann", "line " + i);
+    }
+    cluster.forgetUpTo(3);
+    open(OptionalLong.of(1));
+    await(StreamEvent.Resync.class::isInstance);
+    StreamEvent.Snapshot snapshot =
+        (StreamEvent.Snapshot) await(StreamEvent.Snapshot.class::isInstance);
+    assertThat(snapshot.cursor()).isEqualTo(cluster.lastIndex());
+  }
+
+  @Test
+  void on_request_it_moves_to_the_next_node() throws Exception {
+    open(OptionalLong.empty());
+    await(StreamEvent.Heartbeat.class::isInstance);
+    stream.reconnect();
+    await(liveOn(cluster.node(1)));
+  }
+}
