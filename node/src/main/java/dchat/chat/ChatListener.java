@@ -1,0 +1,18 @@
+package dchat.chat;
+
+import java.util.List;
+
+/** Hears of changes right after they are stored, in order. Must neither block nor throw. */
+public interface ChatListener {
+
+  /**
+   * A batch was applied.
+   *
+   * @param appliedIndex index of its last entry
+   * @param events what it brought about, in order; empty if nothing public happened
+   */
+  void onApplied(long appliedIndex, List<ChatEvent> events);
+
+  /** The state is now that of {@code appliedIndex}, and events on the way were not announced. */
+  void onReset(long appliedIndex);
+}

@@ -1,0 +1,146 @@
+package dchat.chat;
+
+import dchat.chat.ChatResult.Reason;
+import dchat.chat.ChatResult.Rejected;
+import dchat.raft.LogEntry;
+import dchat.raft.StateMachine;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The chat as a replicated state machine: its state are the {@code chat_} tables, and a batch of
+ * entries is one transaction that also holds how far the log has come. Memory holds only {@link
+ * ChatView}, which is read from the tables whenever they are opened.
+ */
+public final class ChatStateMachine implements StateMachine, AutoCloseable {
+  private static final byte[] NO_RESULT = {};
+  private static final byte[] MALFORMED = ChatCodec.encode(new Rejected(Reason.MALFORMED));
+
+  private final DataSource dataSource;
+  private final ChatListener listener;
+
+  /** Empty after a failure, until the next batch opens them again. */
+  private Optional<ChatTables> tables = Optional.empty();
+
+  private volatile ChatView view;
+
+  /**
+   * Opens the state as it was left.
+   *
+   * @param dataSource of a migrated chat database; one connection of it is kept for writing
+   * @param listener told of every batch after its commit
+   * @throws ChatStorageException if the tables can't be read
+   */
+  public ChatStateMachine(DataSource dataSource, ChatListener listener) {
+    this.dataSource = dataSource;
+    this.listener = listener;
+    try {
+      ChatTables opened = ChatTables.open(dataSource);
+      tables = Optional.of(opened);
+      view = opened.loadView();
+    } catch (SQLException e) {
+      close();
+      throw new ChatStorageException("the chat tables can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The state in memory after the last batch. May be called from any thread. */
+  public ChatView view() {
+    return view;
+  }
+
+  @Override
+  public long lastAppliedIndex() {
+    return view.appliedIndex();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ChatStorageException if the batch couldn't be stored
+   */
+  @Override
+  public List<byte[]> apply(List<LogEntry> entries) {
+    if (entries.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return store(reopenedTables(), entries);
+    } catch (SQLException e) {
+      close();
+      throw new ChatStorageException("a batch couldn't be stored: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private List<byte[]> store(ChatTables open, List<LogEntry> entries) throws SQLException {
+    requireConsecutive(entries, view.appliedIndex() + 1);
+    open.begin();
+    var batch = new ChatBatch(open, view.rooms());
+    if (view.appliedIndex() == 0) {
+      batch.begin(entries.getFirst().timestampMillis());
+    }
+    List<byte[]> results = new ArrayList<>(entries.size());
+    for (LogEntry entry : entries) {
+      results.add(apply(entry, batch));
+    }
+    LogEntry last = entries.getLast();
+    open.setApplied(last.index(), last.term());
+    open.commit();
+    view = new ChatView(last.index(), last.term(), batch.rooms());
+    listener.onApplied(last.index(), batch.events());
+    return results;
+  }
+
+  private static byte[] apply(LogEntry entry, ChatBatch batch) throws SQLException {
+    if (entry.kind() != LogEntry.Kind.COMMAND) {
+      return NO_RESULT;
+    }
+    ChatCommand command;
+    try {
+      command = ChatCodec.decodeCommand(entry.payload());
+    } catch (RuntimeException e) {
+      // Whatever the bytes are, they are committed: every replica has to get past them.
+      return MALFORMED;
+    }
+    return ChatCodec.encode(batch.apply(command, entry.index(), entry.timestampMillis()));
+  }
+
+  private ChatTables reopenedTables() throws SQLException {
+    if (tables.isEmpty()) {
+      ChatTables opened = ChatTables.open(dataSource);
+      tables = Optional.of(opened);
+      ChatView stored = opened.loadView();
+      // A commit may have been stored although it was reported as failed.
+      boolean unannounced = stored.appliedIndex() != view.appliedIndex();
+      view = stored;
+      if (unannounced) {
+        listener.onReset(stored.appliedIndex());
+      }
+    }
+    return tables.orElseThrow();
+  }
+
+  private static void requireConsecutive(List<LogEntry> entries, long first) {
+    long expected = first;
+    for (LogEntry entry : entries) {
+      if (entry.index() != expected) {
+        throw new IllegalArgumentException(
+            "entry " + entry.index() + " where entry " + expected + " belongs");
+      }
+      expected++;
+    }
+  }
+
+  /** Closes the writing connection. */
+  @Override
+  public void close() {
+    tables.ifPresent(ChatTables::close);
+    tables = Optional.empty();
+  }
+}

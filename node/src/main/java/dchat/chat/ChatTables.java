@@ -1,0 +1,158 @@
+package dchat.chat;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The writer's side of the chat tables: one connection, kept open with its statements prepared, as
+ * this is the path of every message. Nothing is stored between {@link #begin} and {@link #commit}.
+ */
+final class ChatTables implements AutoCloseable {
+  private final Connection connection;
+  private final PreparedStatement insertAccepted;
+  private final PreparedStatement selectAccepted;
+  private final PreparedStatement insertEvent;
+  private final PreparedStatement insertRoom;
+  private final PreparedStatement deleteRoom;
+  private final PreparedStatement updateRoomTime;
+  private final PreparedStatement updateApplied;
+
+  private ChatTables(Connection connection) throws SQLException {
+    this.connection = connection;
+    insertAccepted =
+        connection.prepareStatement(
+            "INSERT INTO chat_accepted (id, log_index, digest) VALUES (?, ?, ?)"
+                + " ON CONFLICT (id) DO NOTHING");
+    selectAccepted =
+        connection.prepareStatement("SELECT log_index, digest FROM chat_accepted WHERE id = ?");
+    insertEvent =
+        connection.prepareStatement(
+            "INSERT INTO chat_event (log_index, type, id, author, room, text, at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)");
+    insertRoom =
+        connection.prepareStatement(
+            "INSERT INTO chat_room (name, created_index, created_at) VALUES (?, ?, ?)");
+    deleteRoom = connection.prepareStatement("DELETE FROM chat_room WHERE name = ?");
+    updateRoomTime =
+        connection.prepareStatement("UPDATE chat_room SET created_at = ? WHERE name = ?");
+    updateApplied = connection.prepareStatement("UPDATE chat_applied SET log_index = ?, term = ?");
+  }
+
+  static ChatTables open(DataSource dataSource) throws SQLException {
+    Connection connection = dataSource.getConnection();
+    try {
+      return new ChatTables(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** The stored state's view. To be called between transactions. */
+  ChatView loadView() throws SQLException {
+    Map<String, Room> rooms = new HashMap<>();
+    try (var statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT name, created_index, created_at FROM chat_room")) {
+      while (row.next()) {
+        rooms.put(row.getString(1), new Room(row.getString(1), row.getLong(2), row.getLong(3)));
+      }
+    }
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT log_index, term FROM chat_applied")) {
+      if (!row.next()) {
+        throw new SQLException("chat_applied is empty: not a chat database, or a damaged one");
+      }
+      return new ChatView(row.getLong(1), row.getLong(2), Map.copyOf(rooms));
+    }
+  }
+
+  /** What is remembered of an accepted command. */
+  record AcceptedCommand(long index, byte[] digest) {}
+
+  /**
+   * Remembers a command as accepted.
+   *
+   * @return false, without an effect, if its id is remembered already
+   */
+  boolean remember(String id, long index, byte[] digest) throws SQLException {
+    insertAccepted.setString(1, id);
+    insertAccepted.setLong(2, index);
+    insertAccepted.setBytes(3, digest);
+    return insertAccepted.executeUpdate() == 1;
+  }
+
+  Optional<AcceptedCommand> findAccepted(String id) throws SQLException {
+    selectAccepted.setString(1, id);
+    try (ResultSet row = selectAccepted.executeQuery()) {
+      return row.next()
+          ? Optional.of(new AcceptedCommand(row.getLong(1), row.getBytes(2)))
+          : Optional.empty();
+    }
+  }
+
+  void insert(ChatEvent event) throws SQLException {
+    insertEvent.setLong(1, event.index());
+    insertEvent.setString(2, event.type().wireName());
+    insertEvent.setString(3, event.id());
+    insertEvent.setString(4, event.user());
+    insertEvent.setString(5, event.room());
+    insertEvent.setString(6, event.text().orElse(null));
+    insertEvent.setLong(7, event.atMillis());
+    insertEvent.executeUpdate();
+  }
+
+  void insert(Room room) throws SQLException {
+    insertRoom.setString(1, room.name());
+    insertRoom.setLong(2, room.createdIndex());
+    insertRoom.setLong(3, room.createdAtMillis());
+    insertRoom.executeUpdate();
+  }
+
+  void deleteRoom(String name) throws SQLException {
+    deleteRoom.setString(1, name);
+    deleteRoom.executeUpdate();
+  }
+
+  void setRoomTime(Room room) throws SQLException {
+    updateRoomTime.setLong(1, room.createdAtMillis());
+    updateRoomTime.setString(2, room.name());
+    updateRoomTime.executeUpdate();
+  }
+
+  void setApplied(long index, long term) throws SQLException {
+    updateApplied.setLong(1, index);
+    updateApplied.setLong(2, term);
+    updateApplied.executeUpdate();
+  }
+
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+    // SQLite's driver begins the next transaction, and takes the write lock, in commit().
+    connection.setAutoCommit(true);
+  }
+
+  /** Gives up what isn't committed. Usable for nothing after; never throws. */
+  @Override
+  public void close() {
+    // Closing alone would leave it to the driver, or a pool, what becomes of an open transaction.
+    try (connection) {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      // The connection is gone, and with it what wasn't committed.
+    }
+  }
+}
