@@ -1,7 +1,163 @@
 package dchat.node;
 
-final class Main {
-  private Main() {}
+import ch.qos.logback.classic.Level;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dchat.storage.StorageException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-  public static void main(String[] args) {}
+/**
+ * The command line of a node: options to settings, settings to a running node, its end to a code.
+ */
+@Command(
+    name = "dchat node",
+    description = "Runs one node of a chat cluster until it is told to stop.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Options override the file, and the file the defaults. Exit code: 0 stopped when asked to,",
+      "1 couldn't start or go on, 2 wrong options or configuration."
+    })
+final class Main implements Callable<Integer> {
+  static final int STOPPED = 0;
+  static final int FAILED = 1;
+  static final int BAD_SETTINGS = 2;
+  private static final int GAVE_UP = -1;
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Option(names = "--config", paramLabel = "FILE", description = "HOCON file, see conf/README.md.")
+  private Optional<Path> file;
+
+  @Option(names = "--id", paramLabel = "ID", description = "This node's name in the cluster.")
+  private Optional<String> id;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "PEERS",
+      description =
+          "The other members: id=host:port or host:port of their raft ports, with commas.")
+  private Optional<String> peers;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of its databases.")
+  private Optional<String> data;
+
+  @Option(names = "--http-host", paramLabel = "HOST", description = "Interface for clients.")
+  private Optional<String> httpHost;
+
+  @Option(names = "--http-port", paramLabel = "PORT", description = "Port for clients.")
+  private Optional<Integer> httpPort;
+
+  @Option(names = "--raft-host", paramLabel = "HOST", description = "Name peers reach it at.")
+  private Optional<String> raftHost;
+
+  @Option(names = "--raft-port", paramLabel = "PORT", description = "Port for peers.")
+  private Optional<Integer> raftPort;
+
+  @Option(names = "--cluster-name", paramLabel = "NAME", description = "The same on all nodes.")
+  private Optional<String> clusterName;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "error, warn, info, debug or trace.")
+  private Optional<String> logLevel;
+
+  public static void main(String[] args) {
+    System.exit(run(args, System.err));
+  }
+
+  static int run(String[] args, PrintStream err) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler((e, arguments) -> refuse(err, e.getMessage(), BAD_SETTINGS))
+        .setExecutionExceptionHandler((e, command, result) -> explain(err, e))
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    NodeSettings settings = NodeSettings.from(NodeConfig.load(file, options()));
+    setLogLevel(settings.logLevel());
+    Node node = Node.start(settings);
+    CompletableFuture<Integer> code = new CompletableFuture<>();
+    stopOnSignal(node, code, settings.stopWithin());
+    code.complete(
+        switch (node.awaitEnd()) {
+          case Stop.Asked asked -> STOPPED;
+          case Stop.Failed failed -> FAILED;
+        });
+    return code.join();
+  }
+
+  /**
+   * A signal starts the JVM's shutdown hooks, and the JVM would then report death by signal. Having
+   * done what the signal asked for is success, so this hook waits and ends the process itself.
+   */
+  private static void stopOnSignal(Node node, CompletableFuture<Integer> code, Duration within) {
+    Thread hook =
+        new Thread(
+            () -> {
+              if (code.isDone()) {
+                return;
+              }
+              node.stop(new Stop.Asked("signal"));
+              Integer ended =
+                  code.completeOnTimeout(GAVE_UP, within.toMillis(), TimeUnit.MILLISECONDS).join();
+              if (ended == GAVE_UP) {
+                log.error("{} didn't stop within {} and is cut off", node.id(), within);
+              }
+              Runtime.getRuntime().halt(ended == GAVE_UP ? FAILED : ended);
+            },
+            "stop-on-signal");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  private static int explain(PrintStream err, Exception e) {
+    return switch (e) {
+      case StartException.BadSettings bad -> refuse(err, bad.getMessage(), BAD_SETTINGS);
+      case StartException.InTheWay inTheWay -> refuse(err, inTheWay.getMessage(), FAILED);
+      case StorageException storage -> refuse(err, storage.getMessage(), FAILED);
+      default -> {
+        e.printStackTrace(err);
+        yield refuse(err, "failed to start: " + e, FAILED);
+      }
+    };
+  }
+
+  private static int refuse(PrintStream err, String line, int code) {
+    err.println("dchat node: " + line.replaceAll("\\s*\\R\\s*", " "));
+    return code;
+  }
+
+  private Config options() {
+    Map<String, Object> given = new HashMap<>();
+    id.ifPresent(value -> given.put("dchat.node.id", value));
+    peers.ifPresent(value -> given.put("dchat.node.peers", value));
+    data.ifPresent(value -> given.put("dchat.node.data", value));
+    httpHost.ifPresent(value -> given.put("dchat.http.host", value));
+    httpPort.ifPresent(value -> given.put("dchat.http.port", value));
+    raftHost.ifPresent(value -> given.put("dchat.raft.host", value));
+    raftPort.ifPresent(value -> given.put("dchat.raft.port", value));
+    clusterName.ifPresent(value -> given.put("dchat.node.cluster-name", value));
+    logLevel.ifPresent(value -> given.put("dchat.node.log-level", value));
+    return ConfigFactory.parseMap(given, "command line");
+  }
+
+  private static void setLogLevel(String level) {
+    Logger logger = LoggerFactory.getLogger("dchat");
+    ((ch.qos.logback.classic.Logger) logger).setLevel(Level.toLevel(level));
+  }
 }

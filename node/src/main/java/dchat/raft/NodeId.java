@@ -15,7 +15,7 @@ public record NodeId(@JsonValue String value) implements Comparable<NodeId> {
   /**
    * @throws IllegalArgumentException if {@code value} isn't a valid name
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public NodeId {
     if (!VALID.matcher(value).matches()) {
       throw new IllegalArgumentException(

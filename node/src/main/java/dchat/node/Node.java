@@ -1,0 +1,115 @@
+package dchat.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dchat.node.StartException.InTheWay;
+import dchat.raft.NodeId;
+import dchat.storage.DataFolder;
+import dchat.storage.Identity;
+import dchat.storage.StorageException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: its data folder and its actor system, started and ended in the right order. */
+final class Node {
+  /** The same in every node: it is part of the addresses peers reach each other at. */
+  static final String SYSTEM_NAME = "dchat";
+
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  private final NodeSettings settings;
+  private final DataFolder data;
+  private final ActorSystem<NodeGuardian.Command> system;
+
+  private Node(NodeSettings settings, DataFolder data, ActorSystem<NodeGuardian.Command> system) {
+    this.settings = settings;
+    this.data = data;
+    this.system = system;
+  }
+
+  /**
+   * Starts a node; returns when its actors run, before it has found its peers or a leader.
+   *
+   * @throws InTheWay if a port is busy
+   * @throws StorageException if its data folder can't be used
+   */
+  static Node start(NodeSettings settings) {
+    refuseIfBusy("http", settings.http());
+    refuseIfBusy("raft", settings.raftBind());
+    DataFolder data =
+        DataFolder.open(
+            settings.data(), new Identity(settings.id().value(), settings.clusterName()));
+    try {
+      return new Node(
+          settings,
+          data,
+          ActorSystem.create(
+              NodeGuardian.create(settings, data), SYSTEM_NAME, actorConfig(settings, data)));
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  NodeId id() {
+    return settings.id();
+  }
+
+  /** Asks the node to stop: no more requests, then the actors, then the databases. */
+  void stop(Stop reason) {
+    CoordinatedShutdown.get(system).run(reason);
+  }
+
+  /**
+   * Waits until everything has ended, by whatever cause, and closes the data folder.
+   *
+   * @return why it ended
+   */
+  Stop awaitEnd() {
+    system.getWhenTerminated().toCompletableFuture().join();
+    data.close();
+    Stop reason = reason();
+    switch (reason) {
+      case Stop.Asked(String by) -> log.info("{} stopped ({})", settings.id(), by);
+      case Stop.Failed(String why) -> log.error("{} stopped: {}", settings.id(), why);
+    }
+    return reason;
+  }
+
+  private Stop reason() {
+    Optional<CoordinatedShutdown.Reason> reason =
+        CoordinatedShutdown.get(system).getShutdownReason();
+    return reason
+        .filter(Stop.class::isInstance)
+        .map(Stop.class::cast)
+        .orElseGet(() -> new Stop.Failed("its actor system ended: " + reason));
+  }
+
+  private static Config actorConfig(NodeSettings settings, DataFolder data) {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "pekko-persistence-jdbc.shared-databases.slick.db.url", data.journal().jdbcUrl()))
+        .withFallback(settings.config());
+  }
+
+  /** Before the data folder is touched: an operator's slip with ports must change nothing. */
+  private static void refuseIfBusy(String use, HostPort address) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
+    } catch (UnknownHostException e) {
+      throw new InTheWay("can't listen for " + use + " at " + address + ": unknown host", e);
+    } catch (IOException e) {
+      throw new InTheWay("can't listen for " + use + " at " + address + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dchat.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueType;
+import dchat.node.StartException.BadSettings;
+import dchat.raft.NodeId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a node was told to be, checked as a whole: nothing that contradicts itself becomes an
+ * instance.
+ *
+ * @param data folder of its databases
+ * @param peers the other members; never this node itself
+ * @param http where clients' requests are listened for
+ * @param clientUrl base URL that clients are sent to, without a trailing slash
+ * @param raft where peers reach this node
+ * @param raftBind where peers' connections are listened for
+ * @param logLevel as Logback names it
+ * @param stopWithin how long a stop may take before the process ends regardless
+ * @param config everything it was made from, resolved
+ */
+record NodeSettings(
+    NodeId id,
+    String clusterName,
+    Path data,
+    List<Peer> peers,
+    HostPort http,
+    String clientUrl,
+    HostPort raft,
+    HostPort raftBind,
+    String logLevel,
+    Duration stopWithin,
+    Config config) {
+  private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Set<String> LOG_LEVELS = Set.of("error", "warn", "info", "debug", "trace");
+
+  /**
+   * @throws BadSettings if something is missing, malformed or in contradiction
+   */
+  static NodeSettings from(Config config) {
+    try {
+      NodeId id = id(config);
+      HostPort http = address(config, "dchat.http.host", "dchat.http.port");
+      HostPort raft = address(config, "dchat.raft.host", "dchat.raft.port");
+      HostPort raftBind =
+          config.getString("dchat.raft.bind-host").isEmpty()
+              ? raft
+              : address(config, "dchat.raft.bind-host", "dchat.raft.port");
+      refuseClash(http, raft, raftBind);
+      return new NodeSettings(
+          id,
+          clusterName(config),
+          data(config, id),
+          peers(config, id, raft),
+          http,
+          clientUrl(config, http, raft),
+          raft,
+          raftBind,
+          logLevel(config),
+          config.getDuration("dchat.node.stop-within"),
+          config);
+    } catch (ConfigException e) {
+      throw new BadSettings(NodeConfig.oneLine(e), e);
+    }
+  }
+
+  private static NodeId id(Config config) {
+    String id = config.getString("dchat.node.id");
+    if (id.isEmpty()) {
+      throw new BadSettings("the node needs an id: --id node0, or dchat.node.id in its file");
+    }
+    return named("dchat.node.id", () -> new NodeId(id));
+  }
+
+  private static String clusterName(Config config) {
+    String name = config.getString("dchat.node.cluster-name");
+    if (!CLUSTER_NAME.matcher(name).matches()) {
+      throw new BadSettings(
+          "dchat.node.cluster-name: '"
+              + name
+              + "' must be 1 to 64 characters of A-Z a-z 0-9 _ . -");
+    }
+    return name;
+  }
+
+  private static HostPort address(Config config, String hostKey, String portKey) {
+    String host = config.getString(hostKey);
+    int port = config.getInt(portKey);
+    return named(hostKey + " and " + portKey, () -> new HostPort(host, port));
+  }
+
+  private static void refuseClash(HostPort http, HostPort raft, HostPort raftBind) {
+    if (raft.isEveryInterface()) {
+      throw new BadSettings(
+          "dchat.raft.host "
+              + raft.host()
+              + " isn't an address that peers could reach: it goes to dchat.raft.bind-host");
+    }
+    if (http.port() == raft.port()
+        && (http.host().equals(raftBind.host())
+            || http.isEveryInterface()
+            || raftBind.isEveryInterface())) {
+      throw new BadSettings("dchat.http.port and dchat.raft.port are both " + http.port());
+    }
+  }
+
+  private static Path data(Config config, NodeId id) {
+    String data = config.getString("dchat.node.data");
+    try {
+      return data.isEmpty() ? Path.of("data", id.value()) : Path.of(data);
+    } catch (InvalidPathException e) {
+      throw new BadSettings("dchat.node.data: '" + data + "' isn't a path", e);
+    }
+  }
+
+  private static List<Peer> peers(Config config, NodeId self, HostPort raft) {
+    List<Peer> named =
+        peerTexts(config).map(text -> named("dchat.node.peers", () -> Peer.parse(text))).toList();
+    Map<HostPort, Peer> byAddress = new HashMap<>();
+    Map<NodeId, Peer> byId = new HashMap<>();
+    for (Peer peer : named) {
+      Peer twin = byAddress.putIfAbsent(peer.raft(), peer);
+      if (twin != null) {
+        throw new BadSettings("dchat.node.peers has " + peer.raft() + " twice");
+      }
+      peer.id().ifPresent(id -> refuseTwin(id, byId.putIfAbsent(id, peer)));
+      if (peer.id().filter(self::equals).isPresent() && !peer.raft().equals(raft)) {
+        throw new BadSettings(
+            "dchat.node.peers has this node, "
+                + self
+                + ", at "
+                + peer.raft()
+                + ", but it is at "
+                + raft);
+      }
+      if (peer.raft().equals(raft) && !peer.id().map(self::equals).orElse(true)) {
+        throw new BadSettings(
+            "dchat.node.peers has " + peer + ", but that is the address of this node, " + self);
+      }
+    }
+    return named.stream().filter(peer -> !peer.raft().equals(raft)).toList();
+  }
+
+  private static void refuseTwin(NodeId id, Peer twin) {
+    if (twin != null) {
+      throw new BadSettings("dchat.node.peers has the id " + id + " twice");
+    }
+  }
+
+  private static Stream<String> peerTexts(Config config) {
+    Stream<String> texts =
+        config.getValue("dchat.node.peers").valueType() == ConfigValueType.STRING
+            ? Stream.of(config.getString("dchat.node.peers").split(","))
+            : config.getStringList("dchat.node.peers").stream();
+    return texts.map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private static String clientUrl(Config config, HostPort http, HostPort raft) {
+    String url = config.getString("dchat.http.client-url");
+    if (url.isEmpty()) {
+      return "http://" + (http.isEveryInterface() ? raft.host() : http.host()) + ":" + http.port();
+    }
+    try {
+      URI parsed = new URI(url);
+      if (!Set.of("http", "https").contains(String.valueOf(parsed.getScheme()))
+          || parsed.getHost() == null) {
+        throw new BadSettings("dchat.http.client-url: '" + url + "' isn't an http or https URL");
+      }
+    } catch (URISyntaxException e) {
+      throw new BadSettings("dchat.http.client-url: '" + url + "' isn't a URL", e);
+    }
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  private static String logLevel(Config config) {
+    String level = config.getString("dchat.node.log-level");
+    if (!LOG_LEVELS.contains(level)) {
+      throw new BadSettings(
+          "dchat.node.log-level: '" + level + "' is none of error, warn, info, debug, trace");
+    }
+    return level;
+  }
+
+  private static <T> T named(String key, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new BadSettings(key + ": " + e.getMessage(), e);
+    }
+  }
+}
