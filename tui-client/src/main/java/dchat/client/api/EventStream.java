@@ -92,11 +92,6 @@ public final class EventStream implements AutoCloseable {
     open.get().ifPresent(StreamBody::close);
   }
 
-  /** Waits until the stream has ended, which it does only when closed or its listener fails. */
-  public void join() throws InterruptedException {
-    thread.join();
-  }
-
   @Override
   public void close() {
     closed = true;

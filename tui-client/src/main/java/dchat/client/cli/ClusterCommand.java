@@ -1,0 +1,47 @@
+package dchat.client.cli;
+
+import dchat.client.api.ClusterClient;
+import dchat.client.tui.PlainFormat;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Everything about the cluster itself rather than the chat. */
+@Command(
+    name = "cluster",
+    description = "See how the cluster is.",
+    subcommands = ClusterCommand.Status.class)
+final class ClusterCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? There is 'status'");
+  }
+
+  /** The members as a table. */
+  @Command(name = "status", description = "Print the members, who leads, and who is behind.")
+  static final class Status implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private NodesOption nodes;
+
+    @Override
+    public Integer call() {
+      PrintWriter out = spec.commandLine().getOut();
+      try (ClusterClient client = nodes.connect()) {
+        Optional<ClusterClient.StatusReply> reply = client.status();
+        if (reply.isEmpty()) {
+          spec.commandLine().getErr().println("dchat: no node answers: " + client.nodes());
+          return ExitCode.NO_LEADER;
+        }
+        PlainFormat.status(reply.get().status()).forEach(out::println);
+        return reply.get().status().leader().isPresent() ? ExitCode.OK : ExitCode.NO_LEADER;
+      }
+    }
+  }
+}

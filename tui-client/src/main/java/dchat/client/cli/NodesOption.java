@@ -1,0 +1,67 @@
+package dchat.client.cli;
+
+import dchat.client.api.ClusterClient;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the cluster is: the option that all commands share. */
+final class NodesOption {
+  static final List<String> DEFAULT =
+      List.of("http://127.0.0.1:9000", "http://127.0.0.1:9001", "http://127.0.0.1:9002");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--node",
+      split = ",",
+      paramLabel = "URL",
+      description = {
+        "One or more nodes of the cluster, separated by commas; the others are found through them.",
+        "Default: $DCHAT_NODES, else 127.0.0.1 with ports 9000, 9001 and 9002."
+      })
+  private List<String> nodes = List.of();
+
+  ClusterClient connect() {
+    return new ClusterClient(
+        ClusterClient.Settings.of(seeds()).withPublicAddress(publicAddress(System.getenv())));
+  }
+
+  private List<URI> seeds() {
+    List<String> given = nodes;
+    if (given.isEmpty()) {
+      given =
+          Optional.ofNullable(System.getenv("DCHAT_NODES"))
+              .filter(value -> !value.isBlank())
+              .map(value -> List.of(value.split("[,\\s]+")))
+              .orElse(DEFAULT);
+    }
+    List<URI> seeds = new ArrayList<>();
+    for (String address : given) {
+      seeds.add(
+          ClusterClient.parseAddress(address)
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "'" + address + "' is no address of a node, such as 127.0.0.1:9000")));
+    }
+    return seeds;
+  }
+
+  /** The same variables that tell the nodes where to redirect to. */
+  private static Optional<URI> publicAddress(java.util.Map<String, String> environment) {
+    return Optional.ofNullable(environment.get("DCHAT_PUBLIC_HOST"))
+        .filter(host -> !host.isBlank())
+        .flatMap(
+            host ->
+                ClusterClient.parseAddress(
+                    environment.getOrDefault("DCHAT_PUBLIC_SCHEME", "https") + "://" + host));
+  }
+}
