@@ -1,7 +1,11 @@
 package dchat.raft;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+
 /**
  * One entry of the replicated log.
+ *
+ * <p>Written as an array: field names in every entry would cost as much as a short message.
  *
  * @param index position in the log, from 1
  * @param term term of the leader that created it, from 1
@@ -10,6 +14,7 @@ package dchat.raft;
  * @param payload what {@code kind} says; encoded once by its author and never changed after: treat
  *     as immutable
  */
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record LogEntry(long index, long term, long timestampMillis, Kind kind, byte[] payload) {
 
   /** What the payload is. */

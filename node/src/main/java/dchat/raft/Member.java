@@ -1,5 +1,6 @@
 package dchat.raft;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ public record Member(NodeId id, String raftAddress, Optional<String> clientUrl, 
     return new Member(id, raftAddress, Optional.empty(), Suffrage.VOTER);
   }
 
+  @JsonIgnore
   public boolean isVoter() {
     return suffrage == Suffrage.VOTER;
   }

@@ -1,15 +1,40 @@
 package dchat.raft;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** One replica's consensus. The protocol for the rest of the node; behaviour follows. */
-public final class RaftActor {
-  private RaftActor() {}
+/**
+ * One replica's consensus: hands each message to its current role, becomes what the role returns,
+ * and afterwards passes on what has come of it: a write to the journal, entries to apply, a new
+ * status.
+ *
+ * <p>It isn't persistent itself, for a persistent actor is deaf while it writes: a slow disk would
+ * silence the heartbeats and look like a dead node.
+ */
+public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command> {
 
   /** Everything a RaftActor understands. */
-  public sealed interface Command {}
+  public sealed interface Command permits PeerMessage, Request, Internal {}
+
+  /** What the rest of the node asks of it. */
+  public sealed interface Request extends Command {}
 
   /**
    * Asks for a command to be committed.
@@ -19,10 +44,10 @@ public final class RaftActor {
    *     {@link NotLeader}
    */
   public record Propose(byte[] command, boolean forward, ActorRef<ProposeReply> replyTo)
-      implements Command {}
+      implements Request {}
 
   /** Asks for the members and how far each has come. */
-  public record GetClusterView(ActorRef<ClusterView> replyTo) implements Command {}
+  public record GetClusterView(ActorRef<ClusterView> replyTo) implements Request {}
 
   /** What became of a proposal. */
   public sealed interface ProposeReply {}
@@ -57,4 +82,285 @@ public final class RaftActor {
    * @param lastContactMillis milliseconds since its last answer in this term; empty if none yet
    */
   public record PeerProgress(NodeId id, long matchIndex, Optional<Long> lastContactMillis) {}
+
+  /** What its own children and timers tell it. */
+  sealed interface Internal extends Command {}
+
+  record ElectionTimeout(long generation) implements Internal {}
+
+  /** Entries up to this index are in the state machine. */
+  record Applied(long index) implements Internal {}
+
+  record ApplyFailed(String reason) implements Internal {}
+
+  /** A replicator wants to know the log from {@code fromIndex} on. */
+  record ReadLog(long term, long fromIndex, int maxBytes, ActorRef<Replicator.Command> replyTo)
+      implements Internal {}
+
+  private record FromJournal(Journal.Reply reply) implements Internal {}
+
+  private enum Timer implements Internal {
+    TICK,
+    RESTART_JOURNAL
+  }
+
+  /**
+   * What one replica is made of.
+   *
+   * @param clientUrl where clients reach this node
+   * @param bootstrap the members before the log names any
+   * @param journal makes the journal that tells its news to the given reference
+   * @param monotonicNanos a clock that never jumps, in nanoseconds
+   * @param wallClock for the time stamped into entries
+   * @param onStatus hears every change of status, on the actor's thread
+   */
+  public record Setup(
+      RaftSettings settings,
+      NodeId self,
+      String cluster,
+      String clientUrl,
+      Membership bootstrap,
+      Function<ActorRef<Journal.Reply>, Behavior<Journal.Command>> journal,
+      StateMachine stateMachine,
+      PeerTransport transport,
+      LongSupplier monotonicNanos,
+      InstantSource wallClock,
+      RandomGenerator random,
+      Consumer<RaftStatus> onStatus) {}
+
+  public static Behavior<Command> create(Setup setup) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new RaftActor(context, timers, setup)));
+  }
+
+  private final Setup setup;
+  private final TimerScheduler<Command> timers;
+  private final Replica replica;
+  private final ActorRef<Journal.Reply> journalReplies;
+  private ActorRef<Journal.Command> journal;
+  private Role role;
+  private Optional<Journal.Recovered> recovered = Optional.empty();
+  private OptionalLong appliedIndex = OptionalLong.empty();
+  private List<LogEntry> applying = List.of();
+  private Optional<String> trouble = Optional.empty();
+  private Optional<RaftStatus> published = Optional.empty();
+  private int journalStarts;
+
+  private RaftActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
+    super(context);
+    this.setup = setup;
+    this.timers = timers;
+    ActorRef<ElectionTimer.Command> electionTimer =
+        context.spawn(
+            ElectionTimer.create(setup.settings(), setup.random(), context.getSelf()),
+            "election-timer");
+    ActorRef<Applier.Command> applier =
+        context.spawn(
+            Applier.create(setup.stateMachine(), setup.settings(), context.getSelf()),
+            "applier",
+            DispatcherSelector.fromConfig(setup.settings().blockingDispatcher()));
+    this.replica = new Replica(context, setup, electionTimer, applier);
+    this.role = new Recovering(replica, "reads its journal");
+    this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
+    this.journal = startJournal();
+    timers.startTimerWithFixedDelay(Timer.TICK, setup.settings().heartbeatInterval());
+    publishStatus();
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case PeerMessage message -> onPeerMessage(message);
+      case Propose(var bytes, var forward, var replyTo) ->
+          role.onPropose(bytes, forward, replyTo::tell);
+      case ReadLog request -> role.onReadLog(request);
+      case FromJournal(var reply) -> onJournalReply(reply);
+      case Applied(var index) -> onApplied(index);
+      case ElectionTimeout timeout -> {
+        if (replica.isCurrentTimeout(timeout)) {
+          become(role.onElectionTimeout());
+        }
+      }
+      case Timer.TICK -> {
+        replica.forwarding().expire(replica.nanos());
+        become(role.onTick());
+      }
+      case Timer.RESTART_JOURNAL -> journal = startJournal();
+      case ApplyFailed(var reason) -> onTrouble("can't apply entries: " + reason);
+      case GetClusterView(var replyTo) -> replyTo.tell(new ClusterView(status(), role.progress()));
+    }
+    writeJournal();
+    applyCommitted();
+    publishStatus();
+    return Behaviors.same();
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof Terminated terminated && terminated.getRef().equals(journal)) {
+      onJournalFailed();
+    }
+    return Behaviors.same();
+  }
+
+  private void onPeerMessage(PeerMessage message) {
+    boolean ofThisCluster = message.cluster().equals(setup.cluster());
+    boolean ownEcho = message.from().equals(setup.self());
+    if (ofThisCluster && !ownEcho) {
+      become(role.onPeerMessage(message));
+    }
+  }
+
+  // --- journal
+
+  private ActorRef<Journal.Command> startJournal() {
+    ActorRef<Journal.Command> started =
+        getContext()
+            .spawn(
+                Behaviors.supervise(setup.journal().apply(journalReplies))
+                    .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false)),
+                "journal-" + ++journalStarts);
+    getContext().watch(started);
+    return started;
+  }
+
+  private void onJournalReply(Journal.Reply reply) {
+    switch (reply) {
+      case Journal.Recovered all -> {
+        recovered = Optional.of(all);
+        beginWhenRecovered();
+      }
+      case Journal.Durable(var number) -> {
+        if (replica.persistent().completed(number)) {
+          become(role.onDurable());
+        }
+      }
+    }
+  }
+
+  /** Whether the last write is on disk nobody knows; only reading the journal again can tell. */
+  private void onJournalFailed() {
+    trouble = Optional.of("can't write its journal");
+    getContext()
+        .getLog()
+        .error(
+            "{}: writing the journal failed; reads it again in {} ms",
+            setup.self(),
+            setup.settings().recoveryBackoff().toMillis());
+    replica.leaderUnknown("the journal failed");
+    become(new Recovering(replica, "writing its journal failed"));
+    Duration backoff = setup.settings().recoveryBackoff();
+    timers.startSingleTimer(Timer.RESTART_JOURNAL, backoff);
+    publishStatus();
+  }
+
+  private void beginWhenRecovered() {
+    if (recovered.isEmpty() || appliedIndex.isEmpty()) {
+      return;
+    }
+    Journal.Recovered all = recovered.get();
+    long applied = appliedIndex.getAsLong();
+    if (applied > all.log().lastIndex()) {
+      onTrouble(
+          "its state holds entry %d but its journal ends at %d: they are not of one node or time"
+              .formatted(applied, all.log().lastIndex()));
+      getContext().getLog().error("{} takes no part: {}", setup.self(), trouble.orElseThrow());
+      return;
+    }
+    replica.recover(
+        new PersistentState(
+            all.term(), all.votedFor(), all.log(), replica.persistent().lastWriteNumber()),
+        applied);
+    recovered = Optional.empty();
+    trouble = Optional.empty();
+    replica.restartElectionTimer();
+    become(new Follower(replica, "journal read up to entry " + all.log().lastIndex()));
+  }
+
+  private void writeJournal() {
+    replica
+        .persistent()
+        .nextWrite()
+        .ifPresent(write -> journal.tell(new Journal.Write(write.number(), write.events())));
+  }
+
+  // --- state machine
+
+  /**
+   * Hands on what is committed, one batch at a time, so that batches grow while SQL is busy. Never
+   * more than this node holds durably itself: its state must not outrun its own journal.
+   */
+  private void applyCommitted() {
+    if (role instanceof Recovering || appliedIndex.isEmpty() || !applying.isEmpty()) {
+      return;
+    }
+    long upTo = Math.min(replica.commitIndex(), replica.persistent().durableIndex());
+    long from = appliedIndex.getAsLong() + 1;
+    if (from <= upTo) {
+      RaftSettings settings = setup.settings();
+      applying = replica.log().slice(from, upTo, Integer.MAX_VALUE, settings.maxApplyEntries());
+      replica.applier().tell(new Applier.Apply(applying));
+    }
+  }
+
+  private void onApplied(long index) {
+    boolean first = appliedIndex.isEmpty();
+    appliedIndex = OptionalLong.of(index);
+    if (first) {
+      beginWhenRecovered();
+      return;
+    }
+    List<LogEntry> done = applying;
+    applying = List.of();
+    if (!(role instanceof Recovering)) {
+      trouble = Optional.empty();
+    }
+    become(role.onApplied(done));
+  }
+
+  private void onTrouble(String what) {
+    trouble = Optional.of(what);
+    become(role.onTrouble(what));
+  }
+
+  // --- role and status
+
+  private void become(Role next) {
+    if (next != role) {
+      role.leave();
+      boolean worthTelling = next.name() != role.name();
+      role = next;
+      if (worthTelling) {
+        getContext()
+            .getLog()
+            .info(
+                "{} became {} for term {} ({})",
+                setup.self(),
+                next.name(),
+                replica.term(),
+                next.reason());
+      }
+    }
+  }
+
+  private RaftStatus status() {
+    return new RaftStatus(
+        setup.self(),
+        role.name(),
+        replica.term(),
+        replica.leaderMember(),
+        replica.log().lastIndex(),
+        replica.commitIndex(),
+        appliedIndex.orElse(0),
+        replica.membershipWithUrls(),
+        trouble);
+  }
+
+  private void publishStatus() {
+    RaftStatus now = status();
+    if (!published.equals(Optional.of(now))) {
+      published = Optional.of(now);
+      setup.onStatus().accept(now);
+    }
+  }
 }

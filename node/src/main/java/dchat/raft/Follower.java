@@ -1,0 +1,159 @@
+package dchat.raft;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Follows the leader of its term, or waits for one (paper, section 5.2 and 5.3). */
+final class Follower extends Role {
+  private Optional<NodeId> owedVote = Optional.empty();
+
+  /** The log agrees with the leader's up to here, as its messages of this term have shown. */
+  private long verifiedIndex;
+
+  private boolean acceptanceOwed;
+
+  Follower(Replica replica, String reason) {
+    super(replica, reason);
+  }
+
+  @Override
+  RaftStatus.Role name() {
+    return RaftStatus.Role.FOLLOWER;
+  }
+
+  /** The vote is cast but may leave only when it is durable. */
+  Follower owesVoteTo(NodeId candidate) {
+    owedVote = Optional.of(candidate);
+    sendOwedVote();
+    return this;
+  }
+
+  @Override
+  Role onElectionTimeout() {
+    replica.leaderUnknown("the leader fell silent");
+    replica.restartElectionTimer();
+    return replica.membership().isVoter(replica.self())
+        ? PreCandidate.start(replica, "no leader heard within the election timeout")
+        : this;
+  }
+
+  @Override
+  Role onAppendEntries(PeerMessage.AppendEntries append) {
+    replica.leaderIs(append.from());
+    replica.clientUrlIs(append.from(), append.clientUrl());
+    replica.restartElectionTimer();
+
+    RaftLog log = replica.log();
+    if (!agreesAtPrevious(append)) {
+      rejectConflict(append);
+      return this;
+    }
+    takeEntries(append.entries());
+    verifiedIndex = Math.max(verifiedIndex, append.lastIndex());
+    // Only what this very message verified: entries behind it may be another leader's (figure 2,
+    // AppendEntries receiver rule 5).
+    replica.advanceCommit(Math.min(append.leaderCommit(), append.lastIndex()));
+
+    boolean allDurable = replica.persistent().durableIndex() >= append.lastIndex();
+    if (append.entries().isEmpty() || allDurable) {
+      accept();
+    } else {
+      acceptanceOwed = true;
+    }
+    assert log.lastIndex() >= replica.commitIndex();
+    return this;
+  }
+
+  /** Receiver rule 2. What was compacted was committed, so it agrees. */
+  private boolean agreesAtPrevious(PeerMessage.AppendEntries append) {
+    long prev = append.prevLogIndex();
+    RaftLog log = replica.log();
+    return prev < log.baseIndex()
+        || (log.knowsTerm(prev) && log.term(prev) == append.prevLogTerm());
+  }
+
+  private void rejectConflict(PeerMessage.AppendEntries append) {
+    RaftLog log = replica.log();
+    boolean tooShort = append.prevLogIndex() > log.lastIndex();
+    replica.send(
+        append.from(),
+        new PeerMessage.AppendRejected(
+            replica.cluster(),
+            replica.self(),
+            replica.term(),
+            append.prevLogIndex(),
+            tooShort ? 0 : log.term(append.prevLogIndex()),
+            tooShort ? log.lastIndex() + 1 : log.firstIndexOfTermAt(append.prevLogIndex())));
+  }
+
+  /**
+   * Receiver rules 3 and 4. Only a real conflict truncates: a message that was delayed holds less
+   * than the log by now, and must not cut off what came after it.
+   */
+  private void takeEntries(List<LogEntry> entries) {
+    RaftLog log = replica.log();
+    int known = 0;
+    while (known < entries.size() && holds(entries.get(known))) {
+      known++;
+    }
+    if (known == entries.size()) {
+      return;
+    }
+    List<LogEntry> missing = entries.subList(known, entries.size());
+    long firstMissing = missing.getFirst().index();
+    if (firstMissing <= log.lastIndex()) {
+      if (firstMissing <= replica.commitIndex()) {
+        throw new IllegalStateException(
+            "the leader contradicts committed entry %d (committed up to %d)"
+                .formatted(firstMissing, replica.commitIndex()));
+      }
+      replica.persistent().truncateFrom(firstMissing);
+    }
+    replica.persistent().append(missing);
+  }
+
+  private boolean holds(LogEntry entry) {
+    RaftLog log = replica.log();
+    return entry.index() <= log.baseIndex()
+        || (log.knowsTerm(entry.index()) && log.term(entry.index()) == entry.term());
+  }
+
+  @Override
+  Role onDurable() {
+    sendOwedVote();
+    if (acceptanceOwed) {
+      accept();
+    }
+    return this;
+  }
+
+  private void sendOwedVote() {
+    owedVote
+        .filter(replica.persistent()::isVoteDurable)
+        .ifPresent(
+            candidate -> {
+              owedVote = Optional.empty();
+              replica.send(
+                  candidate,
+                  new PeerMessage.VoteReply(
+                      replica.cluster(), replica.self(), replica.term(), true));
+            });
+  }
+
+  /** Tells the leader how far the logs agree, and how much of that is durable here. */
+  private void accept() {
+    PersistentState persistent = replica.persistent();
+    acceptanceOwed = persistent.durableIndex() < verifiedIndex || !persistent.isTermDurable();
+    if (persistent.isTermDurable() && replica.leader().isPresent()) {
+      replica.send(
+          replica.leader().get(),
+          new PeerMessage.AppendAccepted(
+              replica.cluster(),
+              replica.self(),
+              replica.term(),
+              verifiedIndex,
+              Math.min(verifiedIndex, persistent.durableIndex()),
+              replica.clientUrl()));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dchat.raft;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * The durable copy of a replica's term, vote and log, on Pekko Persistence. Promises: {@link
+ * Durable} is sent after the events of that write survive a power cut, in order, each write whole
+ * or not at all; {@link Recovered} holds exactly what was durable.
+ *
+ * <p>Whoever starts it gets {@link Recovered} first. After a failed write it stops: what is on disk
+ * is then unknown, and only a new Journal, which reads it, can tell.
+ */
+public final class Journal
+    extends EventSourcedBehavior<Journal.Command, JournalEvent, Journal.State> {
+
+  public sealed interface Command {}
+
+  /**
+   * Make these events durable, all or none.
+   *
+   * @param number comes back in {@link Durable}
+   */
+  public record Write(long number, List<JournalEvent> events) implements Command {}
+
+  public sealed interface Reply {}
+
+  /** What the journal held when it started. The log is the receiver's own from now on. */
+  public record Recovered(long term, Optional<NodeId> votedFor, RaftLog log) implements Reply {}
+
+  /** The write of that number is durable. */
+  public record Durable(long number) implements Reply {}
+
+  /** What the events so far add up to. Changed in place: it holds the whole uncompacted log. */
+  static final class State {
+    private final RaftLog log;
+    private long term;
+    private Optional<NodeId> votedFor = Optional.empty();
+
+    State(Membership bootstrap) {
+      log = new RaftLog(bootstrap);
+    }
+
+    State apply(JournalEvent event) {
+      switch (event) {
+        case JournalEvent.TermChanged changed -> {
+          term = changed.term();
+          votedFor = changed.votedFor();
+        }
+        case JournalEvent.Appended(var entries) -> log.append(entries);
+        case JournalEvent.Truncated(var fromIndex) -> log.truncateFrom(fromIndex);
+      }
+      return this;
+    }
+
+    Recovered recovered() {
+      return new Recovered(term, votedFor, log.copy());
+    }
+  }
+
+  /**
+   * @param bootstrap the membership before any entry describes one
+   * @param replyTo hears {@link Recovered} once, then one {@link Durable} per write
+   */
+  public static Behavior<Command> create(
+      NodeId self, Membership bootstrap, ActorRef<Reply> replyTo) {
+    return new Journal(self, bootstrap, replyTo);
+  }
+
+  private final Membership bootstrap;
+  private final ActorRef<Reply> replyTo;
+
+  private Journal(NodeId self, Membership bootstrap, ActorRef<Reply> replyTo) {
+    super(PersistenceId.ofUniqueId("raft-" + self));
+    this.bootstrap = bootstrap;
+    this.replyTo = replyTo;
+  }
+
+  @Override
+  public State emptyState() {
+    return new State(bootstrap);
+  }
+
+  @Override
+  public CommandHandler<Command, JournalEvent, State> commandHandler() {
+    return (state, command) ->
+        switch (command) {
+          case Write(var number, var events) ->
+              Effect()
+                  .persist(events)
+                  .thenRun((State ignored) -> replyTo.tell(new Durable(number)));
+        };
+  }
+
+  @Override
+  public EventHandler<State, JournalEvent> eventHandler() {
+    return State::apply;
+  }
+
+  @Override
+  public SignalHandler<State> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> replyTo.tell(state.recovered()))
+        .build();
+  }
+}

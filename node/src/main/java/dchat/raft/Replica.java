@@ -1,0 +1,218 @@
+package dchat.raft;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * What a replica keeps across changes of role (paper, figure 2: the persistent and the volatile
+ * state on all servers), and its ways to the outside. Owned by the {@link RaftActor}; changed only
+ * by it and its current role, on its thread.
+ */
+final class Replica {
+  private final ActorContext<RaftActor.Command> context;
+  private final RaftActor.Setup setup;
+  private final ActorRef<ElectionTimer.Command> electionTimer;
+  private final ActorRef<Applier.Command> applier;
+  private final Forwarding forwarding = new Forwarding();
+  private final Map<NodeId, String> clientUrls = new TreeMap<>();
+
+  private PersistentState persistent;
+  private long commitIndex;
+  private Optional<NodeId> leader = Optional.empty();
+  private long lastLeaderContactNanos;
+  private long timerGeneration;
+
+  Replica(
+      ActorContext<RaftActor.Command> context,
+      RaftActor.Setup setup,
+      ActorRef<ElectionTimer.Command> electionTimer,
+      ActorRef<Applier.Command> applier) {
+    this.context = context;
+    this.setup = setup;
+    this.electionTimer = electionTimer;
+    this.applier = applier;
+    this.persistent = new PersistentState(0, Optional.empty(), new RaftLog(setup.bootstrap()), 0);
+    clientUrls.put(setup.self(), setup.clientUrl());
+  }
+
+  NodeId self() {
+    return setup.self();
+  }
+
+  String cluster() {
+    return setup.cluster();
+  }
+
+  RaftSettings settings() {
+    return setup.settings();
+  }
+
+  ActorRef<Applier.Command> applier() {
+    return applier;
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
+  }
+
+  // --- persistent state
+
+  PersistentState persistent() {
+    return persistent;
+  }
+
+  /** Goes on from what the journal holds. */
+  void recover(PersistentState recovered, long appliedIndex) {
+    persistent = recovered;
+    // What was applied was committed; more than that the journal may not hold any more.
+    commitIndex = appliedIndex;
+  }
+
+  long term() {
+    return persistent.currentTerm();
+  }
+
+  RaftLog log() {
+    return persistent.log();
+  }
+
+  Membership membership() {
+    return persistent.log().membership();
+  }
+
+  // --- volatile state
+
+  long commitIndex() {
+    return commitIndex;
+  }
+
+  /** Moves the commit index forward; never back. */
+  void advanceCommit(long index) {
+    if (index > log().lastIndex()) {
+      throw new IllegalStateException(
+          "commit index " + index + " is beyond the last entry " + log().lastIndex());
+    }
+    commitIndex = Math.max(commitIndex, index);
+  }
+
+  /** The leader of the current term, if known. */
+  Optional<NodeId> leader() {
+    return leader;
+  }
+
+  Optional<Member> leaderMember() {
+    return leader
+        .flatMap(membership()::find)
+        .map(
+            member ->
+                Optional.ofNullable(clientUrls.get(member.id()))
+                    .map(member::withClientUrl)
+                    .orElse(member));
+  }
+
+  void leaderIs(NodeId id) {
+    if (!leader.equals(Optional.of(id))) {
+      leaderUnknown("the leader changed");
+      leader = Optional.of(id);
+    }
+    lastLeaderContactNanos = nanos();
+  }
+
+  void leaderUnknown(String reason) {
+    leader = Optional.empty();
+    forwarding.failAll(reason);
+  }
+
+  /**
+   * Whether the leader was heard within the shortest election timeout. While it was, nobody else
+   * gets a vote, so a node that the leader can't reach disturbs nobody (thesis, section 4.2.3).
+   */
+  boolean hasLiveLeader() {
+    return leader.isPresent()
+        && nanos() - lastLeaderContactNanos < settings().electionTimeoutMin().toNanos();
+  }
+
+  /** Where clients reach {@code id}, as it told itself. */
+  void clientUrlIs(NodeId id, String url) {
+    clientUrls.put(id, url);
+  }
+
+  /** The membership, with every client URL learned since. */
+  Membership membershipWithUrls() {
+    Membership membership = membership();
+    for (var learned : clientUrls.entrySet()) {
+      Optional<Member> member = membership.find(learned.getKey());
+      if (member.isPresent() && !member.get().clientUrl().equals(Optional.of(learned.getValue()))) {
+        membership = membership.withUpdated(member.get().withClientUrl(learned.getValue()));
+      }
+    }
+    return membership;
+  }
+
+  // --- time
+
+  /** Monotonic; only differences mean something. */
+  long nanos() {
+    return monotonicClock().getAsLong();
+  }
+
+  private LongSupplier monotonicClock() {
+    return setup.monotonicNanos();
+  }
+
+  /** For stamping entries; never decides anything about consensus. */
+  InstantSource wallClock() {
+    return setup.wallClock();
+  }
+
+  void restartElectionTimer() {
+    electionTimer.tell(new ElectionTimer.Restart(++timerGeneration));
+  }
+
+  boolean isCurrentTimeout(RaftActor.ElectionTimeout timeout) {
+    return timeout.generation() == timerGeneration;
+  }
+
+  // --- peers
+
+  /** Sends to a member; to who isn't one, nothing: its address is unknown. */
+  void send(NodeId to, PeerMessage message) {
+    membership().find(to).ifPresent(member -> setup.transport().send(member, message));
+  }
+
+  /** Sends to every other voter. */
+  void sendToVoters(PeerMessage message) {
+    for (Member voter : membership().voters()) {
+      if (!voter.id().equals(self())) {
+        setup.transport().send(voter, message);
+      }
+    }
+  }
+
+  /** Starts the conversation with {@code peer} for the current term. */
+  ActorRef<Replicator.Command> startReplicator(Member peer, long lastIndex, long lastTerm) {
+    Consumer<PeerMessage> send = message -> setup.transport().send(peer, message);
+    return context.spawn(
+        Replicator.create(
+            new Replicator.Conversation(
+                settings(), cluster(), self(), setup.clientUrl(), term(), context.getSelf(), send),
+            lastIndex,
+            lastTerm,
+            commitIndex),
+        "replicator-" + peer.id() + "-term-" + term());
+  }
+
+  void stopReplicator(ActorRef<Replicator.Command> replicator) {
+    context.stop(replicator);
+  }
+
+  String clientUrl() {
+    return setup.clientUrl();
+  }
+}

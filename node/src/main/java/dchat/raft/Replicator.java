@@ -1,0 +1,295 @@
+package dchat.raft;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * A leader's conversation with one peer, for one term: what to send next, what is under way, and
+ * the heartbeats. Lives exactly as long as that leadership and stamps its term on everything, so
+ * nothing of an earlier leadership can speak for a later one.
+ */
+final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
+
+  sealed interface Command {}
+
+  /**
+   * The leader's log has grown.
+   *
+   * @param prevTerm term of the entry before the first of {@code entries}
+   */
+  record Appended(long prevTerm, List<LogEntry> entries) implements Command {}
+
+  /** The leader's commit index has moved. */
+  record CommitAdvanced(long commitIndex) implements Command {}
+
+  /** The peer agrees up to {@code verifiedIndex} and holds {@code matchIndex} durably. */
+  record Accepted(long verifiedIndex, long matchIndex) implements Command {}
+
+  /** The peer disagreed at {@code prevLogIndex}; the leader knows from its log where to go on. */
+  record Rejected(long prevLogIndex, long nextIndex) implements Command {}
+
+  /** The part of the log asked for with {@link RaftActor.ReadLog}. */
+  record Slice(long fromIndex, long prevTerm, List<LogEntry> entries) implements Command {}
+
+  private enum Heartbeat implements Command {
+    TICK
+  }
+
+  /** How sure the leader is of what the peer holds. */
+  private enum Mode {
+    /** Looking for the last entry in common: one message at a time. */
+    PROBE,
+    /** It is known: entries are sent ahead of their acceptance, within the window. */
+    REPLICATE
+  }
+
+  private record Batch(long lastIndex, int bytes) {}
+
+  /**
+   * What stays the same for one leadership.
+   *
+   * @param send to this peer
+   */
+  record Conversation(
+      RaftSettings settings,
+      String cluster,
+      NodeId self,
+      String clientUrl,
+      long term,
+      ActorRef<RaftActor.Command> leader,
+      Consumer<PeerMessage> send) {}
+
+  /**
+   * @param lastIndex the leader's last entry; the peer is taken to hold all of it until it says
+   *     otherwise (paper, figure 2)
+   * @param lastTerm that entry's term
+   */
+  static Behavior<Command> create(
+      Conversation conversation, long lastIndex, long lastTerm, long commitIndex) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(
+                      Heartbeat.TICK, conversation.settings().heartbeatInterval());
+                  return new Replicator(context, conversation, lastIndex, lastTerm, commitIndex);
+                }));
+  }
+
+  private final Conversation conversation;
+  private final Deque<Batch> inFlight = new ArrayDeque<>();
+  private Mode mode = Mode.PROBE;
+  private long nextIndex;
+  private long prevTerm;
+  private boolean prevTermKnown = true;
+  private long matchIndex;
+  private long lastIndex;
+  private long commitIndex;
+  private long sentCommitIndex;
+  private boolean probeInFlight;
+  private boolean readInFlight;
+  private int ticksWithoutAnswer;
+
+  private Replicator(
+      ActorContext<Command> context,
+      Conversation conversation,
+      long lastIndex,
+      long lastTerm,
+      long commitIndex) {
+    super(context);
+    this.conversation = conversation;
+    this.lastIndex = lastIndex;
+    this.nextIndex = lastIndex + 1;
+    this.prevTerm = lastTerm;
+    this.commitIndex = commitIndex;
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Appended appended -> onAppended(appended);
+      case Accepted accepted -> onAccepted(accepted);
+      case Rejected rejected -> onRejected(rejected);
+      case Slice slice -> onSlice(slice);
+      case CommitAdvanced(var index) -> onCommitAdvanced(index);
+      case Heartbeat ignored -> onHeartbeat();
+    }
+    return Behaviors.same();
+  }
+
+  private void onAppended(Appended appended) {
+    lastIndex = appended.entries().getLast().index();
+    if (appended.entries().getFirst().index() == nextIndex && maySend() && !readInFlight) {
+      prevTerm = appended.prevTerm();
+      prevTermKnown = true;
+      sendEntries(appended.entries());
+    }
+  }
+
+  private void onAccepted(Accepted accepted) {
+    ticksWithoutAnswer = 0;
+    matchIndex = Math.max(matchIndex, accepted.matchIndex());
+    while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= matchIndex) {
+      inFlight.remove();
+    }
+    if (mode == Mode.PROBE && accepted.verifiedIndex() >= nextIndex - 1) {
+      probeInFlight = false;
+      mode = Mode.REPLICATE;
+      moveTo(Math.min(accepted.verifiedIndex(), lastIndex) + 1);
+    }
+    sendWhatIsDue();
+  }
+
+  private void onRejected(Rejected rejected) {
+    ticksWithoutAnswer = 0;
+    boolean answersThisProbe = mode == Mode.PROBE && rejected.prevLogIndex() == nextIndex - 1;
+    boolean contradictsWhatIsSent =
+        mode == Mode.REPLICATE
+            && rejected.prevLogIndex() >= matchIndex
+            && rejected.prevLogIndex() < nextIndex;
+    if (answersThisProbe || contradictsWhatIsSent) {
+      probeFrom(Math.clamp(rejected.nextIndex(), matchIndex + 1, lastIndex + 1));
+      readLog();
+    }
+  }
+
+  private void onSlice(Slice slice) {
+    readInFlight = false;
+    if (slice.fromIndex() != nextIndex) {
+      sendWhatIsDue();
+      return;
+    }
+    prevTerm = slice.prevTerm();
+    prevTermKnown = true;
+    if (!maySend()) {
+      return;
+    }
+    if (slice.entries().isEmpty()) {
+      sendEmpty();
+      probeInFlight = mode == Mode.PROBE;
+    } else {
+      sendEntries(slice.entries());
+    }
+  }
+
+  private void onCommitAdvanced(long index) {
+    commitIndex = index;
+    sendWhatIsDue();
+  }
+
+  /**
+   * Shows that the leader lives, and finds out about losses: the message names the last entry that
+   * was sent, so a peer that misses something says so.
+   */
+  private void onHeartbeat() {
+    ticksWithoutAnswer++;
+    if (mode == Mode.REPLICATE && !inFlight.isEmpty() && isSilent()) {
+      probeFrom(matchIndex + 1);
+    }
+    if (prevTermKnown) {
+      sendEmpty();
+    } else {
+      readLog();
+    }
+  }
+
+  private boolean isSilent() {
+    return conversation
+            .settings()
+            .heartbeatInterval()
+            .multipliedBy(ticksWithoutAnswer)
+            .compareTo(conversation.settings().electionTimeoutMax())
+        > 0;
+  }
+
+  private void sendWhatIsDue() {
+    if (readInFlight) {
+      return;
+    }
+    if (!prevTermKnown || (nextIndex <= lastIndex && maySend())) {
+      readLog();
+    } else if (mode == Mode.REPLICATE && inFlight.isEmpty() && sentCommitIndex < commitIndex) {
+      // Nothing on its way would carry it: tell at once, or streams there wait for a heartbeat.
+      sendEmpty();
+    }
+  }
+
+  private boolean maySend() {
+    if (mode == Mode.PROBE) {
+      return !probeInFlight;
+    }
+    int bytes = 0;
+    for (Batch batch : inFlight) {
+      bytes += batch.bytes();
+    }
+    return inFlight.size() < conversation.settings().maxInFlightBatches()
+        && bytes < conversation.settings().maxInFlightBytes();
+  }
+
+  private void probeFrom(long index) {
+    mode = Mode.PROBE;
+    inFlight.clear();
+    probeInFlight = false;
+    moveTo(index);
+  }
+
+  private void moveTo(long index) {
+    if (index != nextIndex) {
+      nextIndex = index;
+      prevTermKnown = false;
+    }
+  }
+
+  private void readLog() {
+    if (!readInFlight) {
+      readInFlight = true;
+      conversation
+          .leader()
+          .tell(
+              new RaftActor.ReadLog(
+                  conversation.term(),
+                  nextIndex,
+                  conversation.settings().maxBatchBytes(),
+                  getContext().getSelf()));
+    }
+  }
+
+  private void sendEntries(List<LogEntry> entries) {
+    send(entries);
+    if (mode == Mode.PROBE) {
+      probeInFlight = true;
+      return;
+    }
+    LogEntry last = entries.getLast();
+    inFlight.add(new Batch(last.index(), entries.stream().mapToInt(LogEntry::sizeBytes).sum()));
+    nextIndex = last.index() + 1;
+    prevTerm = last.term();
+  }
+
+  private void sendEmpty() {
+    send(List.of());
+  }
+
+  private void send(List<LogEntry> entries) {
+    sentCommitIndex = commitIndex;
+    conversation
+        .send()
+        .accept(
+            new PeerMessage.AppendEntries(
+                conversation.cluster(),
+                conversation.self(),
+                conversation.term(),
+                nextIndex - 1,
+                prevTerm,
+                entries,
+                commitIndex,
+                conversation.clientUrl()));
+  }
+}

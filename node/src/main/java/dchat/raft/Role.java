@@ -1,0 +1,223 @@
+package dchat.raft;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The part a replica plays. Each handler returns the role to go on with: itself, or the next one.
+ * What all roles share stands here: the rules for terms (paper, section 5.1) and for granting votes
+ * (section 5.2 and 5.4.1).
+ */
+abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate, Leader {
+  final Replica replica;
+  private final String reason;
+
+  /**
+   * @param reason why the replica took this role, for the log
+   */
+  Role(Replica replica, String reason) {
+    this.replica = replica;
+    this.reason = reason;
+  }
+
+  abstract RaftStatus.Role name();
+
+  String reason() {
+    return reason;
+  }
+
+  /** Called once when the replica leaves this role. */
+  void leave() {}
+
+  // --- events of this node
+
+  Role onElectionTimeout() {
+    return this;
+  }
+
+  /** A write has completed: more is durable than before. */
+  Role onDurable() {
+    return this;
+  }
+
+  /** Every heartbeat interval. */
+  Role onTick() {
+    return this;
+  }
+
+  Role onApplied(List<LogEntry> entries) {
+    return this;
+  }
+
+  /** This node's disk fails it. */
+  Role onTrouble(String trouble) {
+    return this;
+  }
+
+  void onReadLog(RaftActor.ReadLog request) {}
+
+  /** Who isn't leader proposes nothing. */
+  void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
+    if (!forward || replica.leader().isEmpty()) {
+      waiter.accept(new RaftActor.NotLeader(replica.leaderMember()));
+      return;
+    }
+    if (replica.forwarding().size() >= replica.settings().maxProposals()) {
+      waiter.accept(new RaftActor.Overloaded("too many commands wait for the leader"));
+      return;
+    }
+    long deadline = replica.nanos() + replica.settings().forwardTimeout().toNanos();
+    long requestId = replica.forwarding().add(waiter, deadline);
+    replica.send(
+        replica.leader().get(),
+        new PeerMessage.ForwardedProposal(
+            replica.cluster(), replica.self(), replica.term(), requestId, command));
+  }
+
+  /** What a leader knows of its peers; nobody else knows anything. */
+  List<RaftActor.PeerProgress> progress() {
+    return List.of();
+  }
+
+  // --- messages of peers
+
+  Role onPeerMessage(PeerMessage message) {
+    return switch (message) {
+      case PeerMessage.PreVoteRequest request -> onPreVoteRequest(request);
+      case PeerMessage.PreVoteReply reply ->
+          isNewer(reply) ? stepDown(reply) : onPreVoteReply(reply);
+      case PeerMessage.VoteRequest request -> receive(request);
+      case PeerMessage.VoteReply reply ->
+          isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onVoteReply(reply);
+      case PeerMessage.AppendEntries append -> receive(append);
+      case PeerMessage.AppendAccepted reply ->
+          isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendAccepted(reply);
+      case PeerMessage.AppendRejected reply ->
+          isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendRejected(reply);
+      case PeerMessage.ForwardedProposal proposal -> {
+        onForwardedProposal(proposal);
+        yield this;
+      }
+      case PeerMessage.ForwardedReply reply -> {
+        replica.forwarding().complete(reply);
+        yield this;
+      }
+    };
+  }
+
+  Role onPreVoteReply(PeerMessage.PreVoteReply reply) {
+    return this;
+  }
+
+  Role onVoteReply(PeerMessage.VoteReply reply) {
+    return this;
+  }
+
+  /** From the leader of the current term. */
+  abstract Role onAppendEntries(PeerMessage.AppendEntries append);
+
+  Role onAppendAccepted(PeerMessage.AppendAccepted reply) {
+    return this;
+  }
+
+  Role onAppendRejected(PeerMessage.AppendRejected reply) {
+    return this;
+  }
+
+  /** Whether to ignore who wants an election, because there is a leader that works. */
+  boolean refusesElections(NodeId candidate) {
+    boolean leaderItselfAsks = replica.leader().equals(Optional.of(candidate));
+    return replica.hasLiveLeader() && !leaderItselfAsks;
+  }
+
+  /** Changes nothing here, not even the time of the last contact with the leader. */
+  private Role onPreVoteRequest(PeerMessage.PreVoteRequest request) {
+    boolean granted =
+        request.electionTerm() > replica.term()
+            && replica.log().isUpToDate(request.lastLogIndex(), request.lastLogTerm())
+            && !refusesElections(request.from());
+    replica.send(
+        request.from(),
+        new PeerMessage.PreVoteReply(
+            replica.cluster(), replica.self(), replica.term(), request.electionTerm(), granted));
+    return this;
+  }
+
+  private Role receive(PeerMessage.VoteRequest request) {
+    if (isNewer(request)) {
+      return refusesElections(request.from()) ? this : stepDown(request).onVoteRequest(request);
+    }
+    return isStale(request) ? refuseVote(request) : onVoteRequest(request);
+  }
+
+  /** At most one vote a term, and only for a log at least as up-to-date as this one. */
+  private Role onVoteRequest(PeerMessage.VoteRequest request) {
+    boolean mayVote =
+        replica.persistent().votedFor().map(request.from()::equals).orElse(true)
+            && replica.log().isUpToDate(request.lastLogIndex(), request.lastLogTerm());
+    return mayVote ? grantVote(request.from()) : refuseVote(request);
+  }
+
+  private Role grantVote(NodeId candidate) {
+    if (replica.persistent().votedFor().isEmpty()) {
+      replica.persistent().voteFor(candidate);
+    }
+    replica.restartElectionTimer();
+    Follower follower =
+        this instanceof Follower self ? self : new Follower(replica, "voted for " + candidate);
+    return follower.owesVoteTo(candidate);
+  }
+
+  private Role refuseVote(PeerMessage.VoteRequest request) {
+    replica.send(
+        request.from(),
+        new PeerMessage.VoteReply(replica.cluster(), replica.self(), replica.term(), false));
+    return this;
+  }
+
+  private Role receive(PeerMessage.AppendEntries append) {
+    if (isStale(append)) {
+      // Its leadership is over, or this node's term went ahead while it was cut off. In both cases
+      // the sender has to learn the newer term; else this node would stay without a leader.
+      replica.send(
+          append.from(),
+          new PeerMessage.AppendRejected(
+              replica.cluster(), replica.self(), replica.term(), append.prevLogIndex(), 0, 0));
+      return this;
+    }
+    Role role = isNewer(append) ? stepDown(append) : this;
+    return role.onAppendEntries(append);
+  }
+
+  private void onForwardedProposal(PeerMessage.ForwardedProposal proposal) {
+    onPropose(
+        proposal.command(),
+        false,
+        reply ->
+            replica.send(
+                proposal.from(),
+                Forwarding.encode(
+                    replica.cluster(),
+                    replica.self(),
+                    replica.term(),
+                    proposal.requestId(),
+                    reply)));
+  }
+
+  /** All servers: a newer term makes a follower (paper, section 5.1). */
+  private Role stepDown(PeerMessage newer) {
+    replica.persistent().advanceTerm(newer.term());
+    replica.leaderUnknown("a newer term began");
+    replica.restartElectionTimer();
+    return new Follower(replica, "saw term " + newer.term() + " of " + newer.from());
+  }
+
+  private boolean isNewer(PeerMessage message) {
+    return message.term() > replica.term();
+  }
+
+  private boolean isStale(PeerMessage message) {
+    return message.term() < replica.term();
+  }
+}

@@ -1,0 +1,248 @@
+package dchat.raft;
+
+import static dchat.raft.ReplicaFixture.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Log replication and commitment (paper, sections 5.3 and 5.4). */
+class LogReplicationTest extends ReplicaTest {
+
+  @Test
+  void rule_2_entries_are_accepted_only_when_durable() {
+    var replica = replica(3);
+
+    replica.appendEntries(A, 3, 0, 0, 0, entry(1, 3), entry(2, 3));
+    Journal.Write write = replica.expectWrite();
+    replica.expectNone(PeerMessage.AppendAccepted.class);
+
+    replica.durable(write);
+    assertThat(replica.expect(PeerMessage.AppendAccepted.class, A).matchIndex()).isEqualTo(2);
+  }
+
+  @Test
+  void rule_2_a_leader_counts_itself_only_when_durable() {
+    var replica = replica(3);
+    long term = replica.becomeLeader();
+    Journal.Write noOp = replica.expectWrite();
+
+    replica.accepted(A, term, 0);
+    assertThat(replica.settle().status().commitIndex()).isZero();
+
+    replica.accepted(A, term, 1);
+    assertThat(replica.settle().status().commitIndex()).isZero();
+    replica.durable(noOp);
+    replica.awaitStatus(s -> s.commitIndex() == 1);
+  }
+
+  @Test
+  void rule_2_nothing_is_applied_before_it_is_durable_here() {
+    var replica = replica(3);
+    long term = replica.becomeLeader();
+    Journal.Write noOp = replica.expectWrite();
+
+    replica.accepted(A, term, 1);
+    replica.accepted(B, term, 1);
+    replica.awaitStatus(s -> s.commitIndex() == 1);
+    assertThat(replica.stateMachine.applied()).isEmpty();
+
+    replica.durable(noOp);
+    replica.awaitStatus(s -> s.appliedIndex() == 1);
+  }
+
+  @Test
+  void rule_6_a_late_message_with_less_truncates_nothing() {
+    var replica = replica(3);
+    LogEntry[] five = {entry(1, 3), entry(2, 3), entry(3, 3), entry(4, 3), entry(5, 3)};
+    replica.appendEntries(A, 3, 0, 0, 5, five);
+    replica.makeDurable();
+    replica.awaitStatus(s -> s.appliedIndex() == 5);
+
+    replica.appendEntries(A, 3, 0, 0, 5, five[0], five[1]);
+
+    assertThat(replica.settle().status().lastLogIndex()).isEqualTo(5);
+    replica.journal.expectNoMessage(java.time.Duration.ZERO);
+  }
+
+  @Test
+  void rule_6_a_real_conflict_truncates_and_says_so_in_the_journal() {
+    var replica = replica(3, entry(1, 1), entry(2, 2), entry(3, 2));
+
+    replica.appendEntries(A, 3, 1, 1, 0, entry(2, 3));
+
+    assertThat(replica.expectWrite().events()).first().isEqualTo(new JournalEvent.Truncated(2));
+    assertThat(replica.settle().status().lastLogIndex()).isEqualTo(2);
+  }
+
+  @Test
+  void rule_7_a_heartbeat_commits_no_further_than_it_verified() {
+    // Entries 2 and 3 are of a leader that was deposed; the new leader's log ends at 1 so far.
+    var replica = replica(3, entry(1, 1), entry(2, 2), entry(3, 2));
+
+    replica.appendEntries(A, 3, 1, 1, 3);
+
+    assertThat(replica.settle().status().commitIndex()).isEqualTo(1);
+  }
+
+  @Test
+  void rule_8_entries_of_an_older_term_are_not_committed_by_counting() {
+    var replica = replica(4, entry(1, 1), entry(2, 2));
+    long term = replica.becomeLeader();
+    Journal.Write noOp = replica.expectWrite();
+
+    replica.accepted(A, term, 2);
+    replica.accepted(B, term, 2);
+    assertThat(replica.settle().status().commitIndex()).isZero();
+
+    replica.durable(noOp);
+    replica.accepted(A, term, 3);
+    replica.awaitStatus(s -> s.commitIndex() == 3);
+  }
+
+  @Test
+  void rule_11_a_write_that_was_overtaken_vouches_for_nothing() {
+    var replica = replica(1);
+    replica.appendEntries(A, 1, 0, 0, 0, entry(1, 1));
+    Journal.Write first = replica.expectWrite();
+    // The leader of term 2 overwrites entry 1; then the leader of term 3 sends the old one again.
+    replica.appendEntries(B, 2, 0, 0, 0, entry(1, 2));
+    replica.appendEntries(A, 3, 0, 0, 0, entry(1, 3));
+    replica.settle();
+
+    replica.durable(first);
+    replica.expectNone(PeerMessage.AppendAccepted.class);
+
+    replica.makeDurable();
+    PeerMessage.AppendAccepted accepted = replica.expect(PeerMessage.AppendAccepted.class, A);
+    assertThat(accepted.term()).isEqualTo(3);
+    assertThat(accepted.matchIndex()).isEqualTo(1);
+  }
+
+  @Test
+  void rule_12_an_acceptance_of_an_earlier_leadership_does_not_count() {
+    var replica = replica(3);
+    long term = replica.becomeLeader();
+    replica.makeDurable();
+
+    replica.accepted(A, term - 1, 1);
+
+    assertThat(replica.settle().status().commitIndex()).isZero();
+  }
+
+  @Test
+  void rule_15_a_command_of_a_deposed_leader_ends_as_unknown() {
+    var replica = replica(3);
+    long term = replica.becomeLeader();
+    var reply = replica.propose("hello");
+    replica.settle();
+
+    replica.appendEntries(A, term + 1, 0, 0, 0);
+
+    reply.expectMessageClass(RaftActor.OutcomeUnknown.class);
+  }
+
+  @Test
+  void rule_16_a_leader_without_its_majority_steps_down() {
+    var replica = replica(3);
+    replica.becomeLeader();
+    var reply = replica.propose("hello");
+    replica.settle();
+
+    replica.timeout();
+
+    reply.expectMessageClass(RaftActor.OutcomeUnknown.class);
+    assertThat(replica.settle().status().isLeader()).isFalse();
+  }
+
+  @Test
+  void rule_17_heartbeats_are_answered_while_a_write_takes_long() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 0, entry(1, 3));
+    replica.expectWrite();
+
+    replica.appendEntries(A, 3, 1, 3, 0);
+
+    PeerMessage.AppendAccepted accepted = replica.expect(PeerMessage.AppendAccepted.class, A);
+    assertThat(accepted.verifiedIndex()).isEqualTo(1);
+    assertThat(accepted.matchIndex()).isZero();
+  }
+
+  @Test
+  void a_proposal_is_answered_with_its_index_and_result_when_applied() {
+    var replica = replica(3);
+    long term = replica.becomeLeader();
+    replica.makeDurable();
+    var reply = replica.propose("hello");
+    replica.makeDurable();
+
+    replica.accepted(A, term, 2);
+
+    var committed = reply.expectMessageClass(RaftActor.Committed.class);
+    assertThat(committed.index()).isEqualTo(2);
+    assertThat(committed.result()).isEqualTo("hello".getBytes());
+  }
+
+  @Test
+  void what_arrives_during_a_write_goes_into_the_next_one_together() {
+    var replica = replica(3);
+    replica.becomeLeader();
+    Journal.Write noOp = replica.expectWrite();
+    for (String text : List.of("one", "two", "three")) {
+      replica.propose(text);
+    }
+    replica.settle();
+
+    replica.durable(noOp);
+
+    assertThat(replica.expectWrite().events())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            JournalEvent.Appended.class, a -> assertThat(a.entries()).hasSize(3));
+  }
+
+  @Test
+  void a_follower_without_leader_says_so() {
+    var replica = replica(3);
+
+    var reply = replica.propose("hello");
+
+    assertThat(reply.expectMessageClass(RaftActor.NotLeader.class).leader()).isEmpty();
+  }
+
+  @Test
+  void a_follower_names_its_leader() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 0);
+
+    var reply = replica.propose("hello");
+
+    assertThat(reply.expectMessageClass(RaftActor.NotLeader.class).leader())
+        .map(Member::id)
+        .contains(A);
+  }
+
+  @Test
+  void a_follower_with_a_conflict_tells_the_first_index_of_the_conflicting_term() {
+    var replica = replica(4, entry(1, 1), entry(2, 2), entry(3, 2), entry(4, 2));
+
+    replica.appendEntries(A, 5, 4, 4, 0);
+
+    PeerMessage.AppendRejected rejected = replica.expect(PeerMessage.AppendRejected.class, A);
+    assertThat(rejected.conflictTerm()).isEqualTo(2);
+    assertThat(rejected.conflictIndex()).isEqualTo(2);
+  }
+
+  @Test
+  void a_failed_journal_ends_the_role_and_is_read_again() {
+    var replica = replica(3);
+    replica.becomeLeader();
+    var reply = replica.propose("hello");
+    replica.expectWrite();
+
+    replica.failJournal();
+
+    reply.expectMessageClass(RaftActor.OutcomeUnknown.class);
+    replica.awaitStatus(s -> s.role() == RaftStatus.Role.RECOVERING && s.trouble().isPresent());
+  }
+}

@@ -1,0 +1,258 @@
+package dchat.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * One real RaftActor, named "self", whose peers "a" to "d" and whose journal are played by the
+ * test: nothing is durable before the test says so, and time passes only when it says so.
+ */
+final class ReplicaFixture {
+  static final NodeId SELF = new NodeId("self");
+  static final NodeId A = new NodeId("a");
+  static final NodeId B = new NodeId("b");
+  static final String CLUSTER = "test";
+  static final Duration ELECTION_TIMEOUT = Duration.ofMillis(600);
+
+  record Sent(NodeId to, PeerMessage message) {}
+
+  /** Makes the journal fail as a full disk does. */
+  private static final Journal.Command CRASH = new Journal.Write(-1, List.of());
+
+  private final ActorTestKit testKit;
+  final ManualClock clock;
+  final TestProbe<Sent> sent;
+  final TestProbe<Journal.Command> journal;
+  final AtomicReference<ActorRef<Journal.Reply>> journalReplies = new AtomicReference<>();
+  final AtomicReference<ActorRef<Journal.Command>> journalActor = new AtomicReference<>();
+  final AtomicReference<RaftStatus> status = new AtomicReference<>();
+  final RecordingStateMachine stateMachine = new RecordingStateMachine();
+  final Membership membership;
+  final ActorRef<RaftActor.Command> raft;
+
+  /** A replica of three whose journal says this when it starts. */
+  ReplicaFixture(
+      ActorTestKit testKit, ManualClock clock, long term, NodeId votedFor, LogEntry... log) {
+    this(testKit, clock, membershipOf(SELF, A, B), term, votedFor, log);
+  }
+
+  ReplicaFixture(
+      ActorTestKit testKit,
+      ManualClock clock,
+      Membership membership,
+      long term,
+      NodeId votedFor,
+      LogEntry... log) {
+    this.testKit = testKit;
+    this.clock = clock;
+    this.membership = membership;
+    sent = testKit.createTestProbe();
+    journal = testKit.createTestProbe();
+    raft = testKit.spawn(RaftActor.create(setup()));
+    awaitStatus(s -> journalReplies.get() != null);
+    RaftLog recovered = new RaftLog(membership);
+    recovered.append(List.of(log));
+    journalReplies
+        .get()
+        .tell(new Journal.Recovered(term, Optional.ofNullable(votedFor), recovered));
+    awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
+  }
+
+  private RaftActor.Setup setup() {
+    return new RaftActor.Setup(
+        RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft")),
+        SELF,
+        CLUSTER,
+        "http://self",
+        membership,
+        replyTo -> {
+          journalReplies.set(replyTo);
+          return Behaviors.setup(
+              context -> {
+                journalActor.set(context.getSelf());
+                return Behaviors.receiveMessage(
+                    command -> {
+                      if (command == CRASH) {
+                        throw new IllegalStateException("disk full");
+                      }
+                      journal.ref().tell(command);
+                      return Behaviors.same();
+                    });
+              });
+        },
+        stateMachine,
+        (to, message) -> sent.ref().tell(new Sent(to.id(), message)),
+        clock,
+        () -> Instant.ofEpochMilli(1_000),
+        new Random(1),
+        status::set);
+  }
+
+  static Membership membershipOf(NodeId... ids) {
+    return new Membership(
+        Arrays.stream(ids)
+            .map(id -> Member.voter(id, id + ":1").withClientUrl("http://" + id))
+            .toList());
+  }
+
+  static LogEntry entry(long index, long term) {
+    return entry(index, term, "i" + index + "t" + term);
+  }
+
+  static LogEntry entry(long index, long term, String command) {
+    return new LogEntry(
+        index, term, 0, LogEntry.Kind.COMMAND, command.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void awaitStatus(Predicate<RaftStatus> condition) {
+    testKit
+        .createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(5),
+            Duration.ofMillis(2),
+            () -> {
+              assertThat(status.get()).isNotNull();
+              assertThat(condition.test(status.get())).as("status %s", status.get()).isTrue();
+              return null;
+            });
+  }
+
+  /** The next write the replica hands to its journal. */
+  Journal.Write expectWrite() {
+    return journal.expectMessageClass(Journal.Write.class);
+  }
+
+  void durable(Journal.Write write) {
+    journalReplies.get().tell(new Journal.Durable(write.number()));
+  }
+
+  void failJournal() {
+    journalActor.get().tell(CRASH);
+  }
+
+  /** Completes the next write. */
+  Journal.Write makeDurable() {
+    Journal.Write write = expectWrite();
+    durable(write);
+    return write;
+  }
+
+  /** The next message of that kind; others before it are passed over. */
+  <M extends PeerMessage> M expect(Class<M> type, NodeId to) {
+    return type.cast(
+        sent.fishForMessage(
+                Duration.ofSeconds(5),
+                s ->
+                    type.isInstance(s.message()) && s.to().equals(to)
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore())
+            .getLast()
+            .message());
+  }
+
+  /**
+   * Asserts that everything said so far has been handled and that no message of that kind came of
+   * it.
+   */
+  void expectNone(Class<? extends PeerMessage> type) {
+    settle();
+    Sent marker = new Sent(SELF, new PeerMessage.VoteReply("marker", SELF, 0, false));
+    sent.ref().tell(marker);
+    for (Sent next = sent.receiveMessage(); next != marker; next = sent.receiveMessage()) {
+      assertThat(next.message()).isNotInstanceOf(type);
+    }
+  }
+
+  /** Waits until the replica has handled everything it was sent. */
+  RaftActor.ClusterView settle() {
+    TestProbe<RaftActor.ClusterView> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.GetClusterView(probe.ref()));
+    return probe.receiveMessage();
+  }
+
+  void tell(PeerMessage message) {
+    raft.tell(message);
+  }
+
+  void preVoteRequest(NodeId from, long electionTerm, long lastIndex, long lastTerm) {
+    tell(
+        new PeerMessage.PreVoteRequest(
+            CLUSTER, from, electionTerm - 1, electionTerm, lastIndex, lastTerm));
+  }
+
+  void voteRequest(NodeId from, long term, long lastIndex, long lastTerm) {
+    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm));
+  }
+
+  void voteReply(NodeId from, long term, boolean granted) {
+    tell(new PeerMessage.VoteReply(CLUSTER, from, term, granted));
+  }
+
+  void appendEntries(
+      NodeId leader, long term, long prevIndex, long prevTerm, long commit, LogEntry... entries) {
+    tell(
+        new PeerMessage.AppendEntries(
+            CLUSTER,
+            leader,
+            term,
+            prevIndex,
+            prevTerm,
+            List.of(entries),
+            commit,
+            "http://" + leader));
+  }
+
+  void accepted(NodeId from, long term, long matchIndex) {
+    tell(
+        new PeerMessage.AppendAccepted(
+            CLUSTER, from, term, matchIndex, matchIndex, "http://" + from));
+  }
+
+  /** Lets the election timeout pass. */
+  void timeout() {
+    clock.advance(ELECTION_TIMEOUT);
+  }
+
+  /** Makes it stand in {@code term}; the votes are still open, its own is durable. */
+  void becomeCandidate() {
+    timeout();
+    PeerMessage.PreVoteRequest asked = expect(PeerMessage.PreVoteRequest.class, A);
+    tell(new PeerMessage.PreVoteReply(CLUSTER, A, asked.term(), asked.electionTerm(), true));
+    makeDurable();
+    expect(PeerMessage.VoteRequest.class, A);
+  }
+
+  /** Makes it leader by the vote of A; its no-op isn't durable yet. */
+  long becomeLeader() {
+    becomeCandidate();
+    long term = settle().status().term();
+    voteReply(A, term, true);
+    awaitStatus(RaftStatus::isLeader);
+    return term;
+  }
+
+  TestProbe<RaftActor.ProposeReply> propose(String command) {
+    TestProbe<RaftActor.ProposeReply> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.Propose(command.getBytes(StandardCharsets.UTF_8), false, probe.ref()));
+    return probe;
+  }
+
+  void stop() {
+    testKit.stop(raft);
+  }
+}

@@ -1,0 +1,57 @@
+package dchat.raft;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** For tests of one replica whose surroundings the test plays. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ReplicaTest {
+  static final NodeId SELF = ReplicaFixture.SELF;
+  static final NodeId A = ReplicaFixture.A;
+  static final NodeId B = ReplicaFixture.B;
+
+  private ActorTestKit testKit;
+  private ManualClock clock;
+  private final List<ReplicaFixture> started = new ArrayList<>();
+
+  @BeforeAll
+  void startActorSystem() {
+    testKit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+    clock = new ManualClock(ManualTime.get(testKit.system()));
+  }
+
+  @AfterEach
+  void stopReplicas() {
+    started.forEach(ReplicaFixture::stop);
+    started.clear();
+  }
+
+  @AfterAll
+  void stopActorSystem() {
+    testKit.shutdownTestKit();
+  }
+
+  ReplicaFixture replica(long term, LogEntry... log) {
+    return replica(term, null, log);
+  }
+
+  ReplicaFixture replica(long term, NodeId votedFor, LogEntry... log) {
+    return keep(new ReplicaFixture(testKit, clock, term, votedFor, log));
+  }
+
+  ReplicaFixture replicaOf(Membership membership, long term, LogEntry... log) {
+    return keep(new ReplicaFixture(testKit, clock, membership, term, null, log));
+  }
+
+  private ReplicaFixture keep(ReplicaFixture fixture) {
+    started.add(fixture);
+    return fixture;
+  }
+}
