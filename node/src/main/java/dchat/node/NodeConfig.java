@@ -32,8 +32,9 @@ final class NodeConfig {
         ConfigFactory.parseResources("dchat-node.conf")
             .withFallback(ConfigFactory.defaultReferenceUnresolved());
     Config own = file.map(NodeConfig::parse).orElseGet(ConfigFactory::empty);
-    refuseUnknownKeys(own.root(), defaults.root());
     try {
+      refuseUnknownKeys(
+          own.resolveWith(own.withFallback(defaults)).root(), defaults.resolve().root());
       return ConfigFactory.defaultOverrides()
           .withFallback(commandLine)
           .withFallback(own)

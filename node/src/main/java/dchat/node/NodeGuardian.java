@@ -1,15 +1,35 @@
 package dchat.node;
 
+import dchat.chat.ChatEvent;
+import dchat.chat.ChatQueries;
+import dchat.chat.ChatStateMachine;
+import dchat.chat.EventFeed;
 import dchat.node.PeerDiscovery.Found;
 import dchat.node.PeerDiscovery.Introduction;
+import dchat.raft.Journal;
 import dchat.raft.Member;
 import dchat.raft.Membership;
+import dchat.raft.NodeId;
+import dchat.raft.RaftActor;
+import dchat.raft.RemoteTransport;
 import dchat.storage.DataFolder;
+import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -26,41 +46,114 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
   private record PeersFound(List<Member> members) implements Command {}
 
   static Behavior<Command> create(NodeSettings settings, DataFolder data) {
-    return Behaviors.setup(context -> new NodeGuardian(context, settings, data).start());
+    return Behaviors.setup(context -> new NodeGuardian(context, settings, data));
   }
 
   private final NodeSettings settings;
   private final DataFolder data;
+  private final LearnedPeers learnedPeers;
 
-  private NodeGuardian(ActorContext<Command> context, NodeSettings settings, DataFolder data) {
+  private NodeGuardian(ActorContext<Command> context, NodeSettings settings, DataFolder data)
+      throws SQLException {
     super(context);
     this.settings = settings;
     this.data = data;
+    this.learnedPeers = new LearnedPeers(data.journal().writer());
+    findPeers();
   }
 
-  private Behavior<Command> start() {
-    Introduction self =
-        new Introduction(
-            settings.clusterName(),
-            settings.id(),
-            settings.raft().toString(),
-            settings.clientUrl());
-    Set<String> unknown =
-        settings.peers().stream()
-            .filter(peer -> peer.id().isEmpty())
-            .map(peer -> peer.raft().toString())
-            .collect(Collectors.toCollection(java.util.TreeSet::new));
+  @Override
+  public Behavior<Command> onMessage(Command command) throws SQLException {
+    switch (command) {
+      case PeersFound(var members) -> {
+        learnedPeers.save(members);
+        startReplica(members);
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof Terminated terminated) {
+      String part = terminated.getRef().path().name();
+      String cause =
+          terminated instanceof ChildFailed failed ? failed.getCause().toString() : "it stopped";
+      CoordinatedShutdown.get(getContext().getSystem())
+          .run(new Stop.Failed("lost its part '" + part + "': " + cause));
+    }
+    return this;
+  }
+
+  private void findPeers() throws SQLException {
+    Map<String, NodeId> learned = learnedPeers.load();
+    Map<String, Optional<NodeId>> ids = new HashMap<>();
+    for (Peer peer : settings.peers()) {
+      String address = peer.raft().toString();
+      ids.put(address, peer.id().or(() -> Optional.ofNullable(learned.get(address))));
+    }
+    boolean allKnown = ids.values().stream().allMatch(Optional::isPresent);
+    // One that is missing makes all be asked, so that all ids are of one moment.
+    spawnDiscovery(allKnown ? Set.of() : new TreeSet<>(ids.keySet()));
+    if (allKnown) {
+      startReplica(
+          ids.entrySet().stream()
+              .map(known -> Member.voter(known.getValue().orElseThrow(), known.getKey()))
+              .toList());
+    }
+  }
+
+  private void spawnDiscovery(Set<String> unknown) {
     getContext()
         .spawn(
             PeerDiscovery.create(
-                self,
+                new Introduction(
+                    settings.clusterName(),
+                    settings.id(),
+                    settings.raft().toString(),
+                    settings.clientUrl()),
                 unknown,
                 settings.config().getDuration("dchat.node.ask-peers-every"),
                 getContext().messageAdapter(Found.class, found -> new PeersFound(found.members()))),
             PeerDiscovery.NAME);
-    if (unknown.isEmpty()) {
-      getContext().getSelf().tell(new PeersFound(List.of()));
-    }
+  }
+
+  private void startReplica(List<Member> peers) {
+    List<Member> members = new ArrayList<>(peers);
+    members.add(
+        Member.voter(settings.id(), settings.raft().toString())
+            .withClientUrl(settings.clientUrl()));
+    Membership bootstrap = new Membership(members);
+    ChatQueries queries = new ChatQueries(data.chat().reader());
+    EventFeed<ChatEvent> feed =
+        new EventFeed<>(
+            queries,
+            getContext()
+                .getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig("dchat.raft.blocking-dispatcher")),
+            EventFeed.Limits.DEFAULT,
+            event -> event);
+    ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), feed);
+    ActorRef<RaftActor.Command> raft =
+        getContext()
+            .spawn(
+                RaftActor.create(
+                    new RaftActor.Setup(
+                        settings.consensus(),
+                        settings.id(),
+                        settings.clusterName(),
+                        settings.clientUrl(),
+                        bootstrap,
+                        replyTo -> Journal.create(settings.id(), bootstrap, replyTo),
+                        chat,
+                        new RemoteTransport(getContext().getSystem()),
+                        System::nanoTime,
+                        InstantSource.system(),
+                        new Random(),
+                        status -> {})),
+                RemoteTransport.ACTOR_NAME);
+    getContext().watch(raft);
     getContext()
         .getLog()
         .info(
@@ -69,31 +162,5 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             settings.clientUrl(),
             settings.raft(),
             settings.data());
-    return this;
-  }
-
-  @Override
-  public Behavior<Command> onMessage(Command command) {
-    switch (command) {
-      case PeersFound(List<Member> found) -> startRaft(membership(found));
-    }
-    return this;
-  }
-
-  private void startRaft(Membership bootstrap) {
-    getContext().getLog().debug("{} starts with {} on {}", settings.id(), bootstrap, data);
-  }
-
-  private Membership membership(List<Member> found) {
-    List<Member> members = new ArrayList<>(found);
-    members.add(
-        Member.voter(settings.id(), settings.raft().toString())
-            .withClientUrl(settings.clientUrl()));
-    settings
-        .peers()
-        .forEach(
-            peer ->
-                peer.id().ifPresent(id -> members.add(Member.voter(id, peer.raft().toString()))));
-    return new Membership(members);
   }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
 import dchat.node.StartException.BadSettings;
 import dchat.raft.NodeId;
+import dchat.raft.RaftSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -23,11 +24,12 @@ import java.util.stream.Stream;
  * instance.
  *
  * @param data folder of its databases
- * @param peers the other members; never this node itself
+ * @param peers the other members, all with ids or all without; never this node itself
  * @param http where clients' requests are listened for
  * @param clientUrl base URL that clients are sent to, without a trailing slash
  * @param raft where peers reach this node
  * @param raftBind where peers' connections are listened for
+ * @param consensus timing and bounds of Raft
  * @param logLevel as Logback names it
  * @param stopWithin how long a stop may take before the process ends regardless
  * @param config everything it was made from, resolved
@@ -41,6 +43,7 @@ record NodeSettings(
     String clientUrl,
     HostPort raft,
     HostPort raftBind,
+    RaftSettings consensus,
     String logLevel,
     Duration stopWithin,
     Config config) {
@@ -69,6 +72,7 @@ record NodeSettings(
           clientUrl(config, http, raft),
           raft,
           raftBind,
+          consensus(config),
           logLevel(config),
           config.getDuration("dchat.node.stop-within"),
           config);
@@ -151,6 +155,9 @@ record NodeSettings(
             "dchat.node.peers has " + peer + ", but that is the address of this node, " + self);
       }
     }
+    if (byId.size() != 0 && byId.size() != named.size()) {
+      throw new BadSettings("dchat.node.peers names some members with ids and some without");
+    }
     return named.stream().filter(peer -> !peer.raft().equals(raft)).toList();
   }
 
@@ -183,6 +190,14 @@ record NodeSettings(
       throw new BadSettings("dchat.http.client-url: '" + url + "' isn't a URL", e);
     }
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  private static RaftSettings consensus(Config config) {
+    try {
+      return RaftSettings.from(config.getConfig("dchat.raft"));
+    } catch (IllegalArgumentException e) {
+      throw new BadSettings(e.getMessage(), e);
+    }
   }
 
   private static String logLevel(Config config) {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -124,9 +126,12 @@ final class PeerDiscovery extends AbstractMatchingBehavior<PeerDiscovery.Command
     }
     Optional<Introduction> twin = findTwin(peer);
     if (twin.isPresent()) {
-      complain(
-          "%s and %s are both called %s: one of them needs another id"
-              .formatted(twin.get().raftAddress(), peer.raftAddress(), peer.id()));
+      String both =
+          Stream.of(twin.get(), peer)
+              .map(Introduction::raftAddress)
+              .sorted()
+              .collect(Collectors.joining(" and "));
+      complain(both + " are both called " + peer.id() + ": one of them needs another id");
       // Ask both again: whichever is restarted with another id settles it.
       known.remove(twin.get().raftAddress());
       return;

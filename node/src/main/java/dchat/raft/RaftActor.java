@@ -148,6 +148,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   private RaftActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
+    context.setLoggerName(RaftActor.class);
     this.setup = setup;
     this.timers = timers;
     ActorRef<ElectionTimer.Command> electionTimer =
