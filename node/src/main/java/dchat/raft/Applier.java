@@ -1,9 +1,9 @@
 package dchat.raft;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -29,8 +29,11 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
    */
   record Await(long index, long term, Consumer<RaftActor.ProposeReply> waiter) implements Command {}
 
-  /** Nobody here will hear any more what becomes of entries that aren't committed yet. */
-  record LeadershipLost(String reason) implements Command {}
+  /**
+   * Nobody here will hear any more what becomes of entries behind {@code commitIndex}; those up to
+   * it will still be applied and answered.
+   */
+  record LeadershipLost(long commitIndex, String reason) implements Command {}
 
   private enum Retry implements Command {
     NOW
@@ -54,7 +57,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   private final RaftSettings settings;
   private final TimerScheduler<Command> timers;
   private final ActorRef<RaftActor.Command> raft;
-  private final Map<Long, Waiting> waiting = new HashMap<>();
+  private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
   private Optional<Apply> failed = Optional.empty();
 
   private Applier(
@@ -75,7 +78,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     switch (command) {
       case Apply apply -> onApply(apply);
       case Await(var index, var term, var waiter) -> onAwait(index, new Waiting(term, waiter));
-      case LeadershipLost(var reason) -> onLeadershipLost(reason);
+      case LeadershipLost(var commitIndex, var reason) -> onLeadershipLost(commitIndex, reason);
       case Retry ignored -> failed.ifPresent(this::onApply);
     }
     return Behaviors.same();
@@ -125,9 +128,10 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     }
   }
 
-  private void onLeadershipLost(String reason) {
-    waiting.values().forEach(found -> found.waiter().accept(unknown(reason)));
-    waiting.clear();
+  private void onLeadershipLost(long commitIndex, String reason) {
+    Map<Long, Waiting> uncommitted = waiting.tailMap(commitIndex, false);
+    uncommitted.values().forEach(found -> found.waiter().accept(unknown(reason)));
+    uncommitted.clear();
   }
 
   private static RaftActor.OutcomeUnknown unknown(String reason) {

@@ -7,18 +7,24 @@ import java.util.stream.Collectors;
 /** Stands for election in a term of its own (paper, section 5.2). */
 final class Candidate extends Role {
   private final Set<NodeId> votes = new TreeSet<>();
+  private final boolean transfer;
   private boolean asked;
 
-  private Candidate(Replica replica, String reason) {
+  private Candidate(Replica replica, String reason, boolean transfer) {
     super(replica, reason);
+    this.transfer = transfer;
   }
 
-  /** Raises the term and votes for itself; asks the others once that is durable. */
-  static Role start(Replica replica, String reason) {
+  /**
+   * Raises the term and votes for itself; asks the others once that is durable.
+   *
+   * @param transfer whether the leader asked for it
+   */
+  static Role start(Replica replica, String reason, boolean transfer) {
     replica.persistent().advanceTerm(replica.term() + 1);
     replica.persistent().voteFor(replica.self());
     replica.restartElectionTimer();
-    return new Candidate(replica, reason);
+    return new Candidate(replica, reason, transfer);
   }
 
   @Override
@@ -39,7 +45,12 @@ final class Candidate extends Role {
     RaftLog log = replica.log();
     replica.sendToVoters(
         new PeerMessage.VoteRequest(
-            replica.cluster(), replica.self(), replica.term(), log.lastIndex(), log.lastTerm()));
+            replica.cluster(),
+            replica.self(),
+            replica.term(),
+            log.lastIndex(),
+            log.lastTerm(),
+            transfer));
     return votedBy(replica.self());
   }
 

@@ -11,6 +11,7 @@ final class Follower extends Role {
   private long verifiedIndex;
 
   private boolean acceptanceOwed;
+  private long readRound;
 
   Follower(Replica replica, String reason) {
     super(replica, reason);
@@ -42,6 +43,8 @@ final class Follower extends Role {
     replica.leaderIs(append.from());
     replica.clientUrlIs(append.from(), append.clientUrl());
     replica.restartElectionTimer();
+
+    readRound = Math.max(readRound, append.readRound());
 
     RaftLog log = replica.log();
     if (!agreesAtPrevious(append)) {
@@ -119,6 +122,13 @@ final class Follower extends Role {
   }
 
   @Override
+  Role onTimeoutNow(PeerMessage.TimeoutNow handover) {
+    return replica.membership().isVoter(replica.self())
+        ? Candidate.start(replica, handover.from() + " hands over", true)
+        : this;
+  }
+
+  @Override
   Role onDurable() {
     sendOwedVote();
     if (acceptanceOwed) {
@@ -153,6 +163,7 @@ final class Follower extends Role {
               replica.term(),
               verifiedIndex,
               Math.min(verifiedIndex, persistent.durableIndex()),
+              readRound,
               replica.clientUrl()));
     }
   }

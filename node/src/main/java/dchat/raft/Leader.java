@@ -1,6 +1,7 @@
 package dchat.raft;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ final class Leader extends Role {
   private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
   private final Map<NodeId, Long> lastContactNanos = new TreeMap<>();
   private final Map<NodeId, Long> grantedContactNanos = new TreeMap<>();
+  private final ReadRounds reads = new ReadRounds();
+  private final MembershipChanges changes = new MembershipChanges();
+  private Optional<Handover> handover = Optional.empty();
   private long unappliedBytes;
 
   private Leader(Replica replica, String reason) {
@@ -31,11 +35,8 @@ final class Leader extends Role {
   static Role start(Replica replica, String reason) {
     Leader leader = new Leader(replica, reason);
     replica.leaderIs(replica.self());
-    RaftLog log = replica.log();
     for (Member peer : replica.membership().othersThan(replica.self())) {
-      leader.replicators.put(
-          peer.id(), replica.startReplicator(peer, log.lastIndex(), log.lastTerm()));
-      leader.grantedContactNanos.put(peer.id(), replica.nanos());
+      leader.startReplicator(peer);
     }
     leader.append(LogEntry.Kind.NO_OP, new byte[0]);
     return leader;
@@ -49,11 +50,28 @@ final class Leader extends Role {
   @Override
   void leave() {
     replicators.values().forEach(replica::stopReplicator);
-    replica.applier().tell(new Applier.LeadershipLost("leadership was lost before it committed"));
+    reads.abandon();
+    changes.abandon();
+    handover.ifPresent(Handover::succeeded);
+    replica
+        .applier()
+        .tell(
+            new Applier.LeadershipLost(
+                replica.commitIndex(), "leadership was lost before it committed"));
+  }
+
+  private void startReplicator(Member peer) {
+    RaftLog log = replica.log();
+    replicators.put(peer.id(), replica.startReplicator(peer, log.lastIndex(), log.lastTerm()));
+    grantedContactNanos.put(peer.id(), replica.nanos());
   }
 
   @Override
   void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
+    if (handover.isPresent()) {
+      waiter.accept(new RaftActor.NotLeader(Optional.empty()));
+      return;
+    }
     RaftSettings settings = replica.settings();
     long unapplied = replica.log().lastIndex() - replica.commitIndex();
     if (unapplied >= settings.maxProposals()
@@ -105,19 +123,21 @@ final class Leader extends Role {
   @Override
   Role onDurable() {
     commitment.matched(replica.self(), replica.persistent().durableIndex());
-    commitAdvanced();
-    return this;
+    return commitAdvanced();
   }
 
   @Override
   Role onAppendAccepted(PeerMessage.AppendAccepted reply) {
-    lastContactNanos.put(reply.from(), replica.nanos());
-    replica.clientUrlIs(reply.from(), reply.clientUrl());
-    Optional.ofNullable(replicators.get(reply.from()))
+    NodeId peer = reply.from();
+    lastContactNanos.put(peer, replica.nanos());
+    replica.clientUrlIs(peer, reply.clientUrl());
+    Optional.ofNullable(replicators.get(peer))
         .ifPresent(r -> r.tell(new Replicator.Accepted(reply.verifiedIndex(), reply.matchIndex())));
-    commitment.matched(reply.from(), reply.matchIndex());
-    commitAdvanced();
-    return this;
+    commitment.matched(peer, reply.matchIndex());
+    announceRound(reads.answered(replica.self(), peer, reply.readRound(), replica.membership()));
+    promoteIfCaughtUp(peer);
+    continueHandover();
+    return commitAdvanced();
   }
 
   @Override
@@ -130,13 +150,130 @@ final class Leader extends Role {
     return this;
   }
 
-  private void commitAdvanced() {
+  private Role commitAdvanced() {
     if (commitment.commitIndex() <= replica.commitIndex()) {
-      return;
+      return this;
     }
     replica.advanceCommit(commitment.commitIndex());
     replicators.values().forEach(r -> r.tell(new Replicator.CommitAdvanced(replica.commitIndex())));
+    continueHandover();
+    return membershipCommitted();
+  }
+
+  // --- reads
+
+  @Override
+  void onReadIndex(Consumer<RaftActor.ReadReply> waiter) {
+    confirmRead(
+        index -> {
+          if (index.isPresent()) {
+            replica.awaitApplied(index.get(), waiter);
+          } else {
+            waiter.accept(new RaftActor.ReadRefused("leadership was lost"));
+          }
+        });
+  }
+
+  /**
+   * A read is fresh from the commit index on, and at least from this leader's no-op on: before that
+   * commits, the leader can't know all that is committed (thesis, section 6.4).
+   */
+  @Override
+  void confirmRead(Consumer<Optional<Long>> answer) {
+    announceRound(reads.add(Math.max(replica.commitIndex(), firstIndexOfTerm), answer));
+    announceRound(reads.confirm(replica.self(), replica.membership()));
+  }
+
+  private void announceRound(boolean begun) {
+    if (begun) {
+      replicators.values().forEach(r -> r.tell(new Replicator.ReadRound(reads.round())));
+    }
+  }
+
+  // --- membership
+
+  @Override
+  void onAddMember(RaftActor.AddMember request) {
+    Membership membership = replica.membership();
+    Optional<RaftActor.Refused> refusal =
+        MembershipChanges.refusal(request, membership)
+            .or(() -> MembershipChanges.refusalNow(replica, firstIndexOfTerm));
+    if (refusal.isPresent()) {
+      request.replyTo().tell(refusal.get());
+      return;
+    }
+    if (membership.find(request.id()).isPresent()) {
+      request.replyTo().tell(new RaftActor.Done("is a member already", Optional.empty()));
+      return;
+    }
+    Member learner =
+        new Member(
+            request.id(), request.raftAddress(), request.clientUrl(), Member.Suffrage.LEARNER);
+    changes.await(change(membership.with(learner)), request.replyTo());
+    startReplicator(learner);
+  }
+
+  @Override
+  void onRemoveMember(RaftActor.RemoveMember request) {
+    Membership membership = replica.membership();
+    if (membership.find(request.id()).isEmpty()) {
+      request.replyTo().tell(new RaftActor.Done("is no member", Optional.empty()));
+      return;
+    }
+    Optional<RaftActor.Refused> refusal =
+        MembershipChanges.refusal(request, membership)
+            .or(() -> MembershipChanges.refusalNow(replica, firstIndexOfTerm));
+    if (refusal.isPresent()) {
+      request.replyTo().tell(refusal.get());
+      return;
+    }
+    changes.await(change(membership.without(request.id())), request.replyTo());
+  }
+
+  /** A change counts from the moment it is in the log (thesis, section 4.1). */
+  private long change(Membership changed) {
+    LogEntry entry = append(LogEntry.Kind.CONFIGURATION, RaftCbor.write(changed));
+    commitment.membershipChanged(changed);
+    return entry.index();
+  }
+
+  /**
+   * A learner becomes a voter when it holds the entry that made it a member and lacks so little
+   * that the next majority needn't wait for it (thesis, section 4.2.1).
+   */
+  private void promoteIfCaughtUp(NodeId peer) {
+    Membership membership = replica.membership();
+    Optional<Member> learner = membership.find(peer).filter(m -> !m.isVoter());
+    if (learner.isEmpty() || MembershipChanges.refusalNow(replica, firstIndexOfTerm).isPresent()) {
+      return;
+    }
+    RaftLog log = replica.log();
+    long match = commitment.matchIndex(peer);
+    boolean caughtUp = log.lastIndex() - match <= replica.settings().catchUpEntries();
+    if (caughtUp && match >= log.membershipIndex()) {
+      change(membership.withUpdated(learner.get().asVoter()));
+    }
+  }
+
+  /** Acts on what the new commit index says about the members. */
+  private Role membershipCommitted() {
+    if (replica.log().membershipIndex() > replica.commitIndex()) {
+      return this;
+    }
+    Membership membership = replica.membership();
+    changes.committed(replica.commitIndex(), membership);
+    for (NodeId peer : List.copyOf(replicators.keySet())) {
+      if (membership.find(peer).isEmpty()) {
+        replica.stopReplicator(replicators.remove(peer));
+      }
+    }
+    if (!membership.isVoter(replica.self())) {
+      // It led until the change was committed, without counting itself (thesis, section 4.2.2).
+      replica.leaderUnknown("this node was removed");
+      return new Follower(replica, "was removed from the cluster");
+    }
     publishLearnedUrls();
+    return this;
   }
 
   /**
@@ -144,13 +281,68 @@ final class Leader extends Role {
    * to every other. The voters stay the same, so no quorum changes.
    */
   private void publishLearnedUrls() {
-    boolean noChangeUnderWay = replica.log().membershipIndex() <= replica.commitIndex();
     Membership complete = replica.membershipWithUrls();
-    if (noChangeUnderWay && !complete.equals(replica.membership())) {
-      append(LogEntry.Kind.CONFIGURATION, RaftCbor.write(complete));
-      commitment.membershipChanged(complete);
+    boolean mayChange = MembershipChanges.refusalNow(replica, firstIndexOfTerm).isEmpty();
+    if (mayChange && !complete.equals(replica.membership())) {
+      change(complete);
     }
   }
+
+  // --- leadership transfer
+
+  @Override
+  void onTransfer(RaftActor.TransferLeadership request) {
+    Optional<NodeId> target = request.to().or(this::mostCaughtUpVoter);
+    if (handover.isPresent()) {
+      refuseTransfer(request, "a transfer is under way already");
+    } else if (target.isEmpty()) {
+      refuseTransfer(request, "no other voter is in contact");
+    } else if (target.get().equals(replica.self())) {
+      request.replyTo().tell(new RaftActor.Done("leads already", Optional.of(replica.self())));
+    } else if (!replica.membership().isVoter(target.get())) {
+      refuseTransfer(request, target.get() + " is no voter");
+    } else {
+      long deadline = replica.nanos() + replica.settings().electionTimeoutMax().toNanos();
+      handover = Optional.of(new Handover(target.get(), deadline, false, request.replyTo()));
+      continueHandover();
+    }
+  }
+
+  private static void refuseTransfer(RaftActor.TransferLeadership request, String reason) {
+    request.replyTo().tell(new RaftActor.Refused(RaftActor.Refusal.TRANSFER_FAILED, reason));
+  }
+
+  private Optional<NodeId> mostCaughtUpVoter() {
+    return replica.membership().voters().stream()
+        .map(Member::id)
+        .filter(id -> !id.equals(replica.self()) && isInContact(id))
+        .max(Comparator.comparing(commitment::matchIndex));
+  }
+
+  /** Tells the target to stand once it holds everything, and everything is committed. */
+  private void continueHandover() {
+    Optional<Handover> ready =
+        handover
+            .filter(h -> !h.told())
+            .filter(h -> commitment.matchIndex(h.target()) == replica.log().lastIndex())
+            .filter(h -> replica.commitIndex() == replica.log().lastIndex());
+    if (ready.isPresent()) {
+      handover = ready.map(Handover::afterTelling);
+      replica.send(
+          ready.get().target(),
+          new PeerMessage.TimeoutNow(replica.cluster(), replica.self(), replica.term()));
+    }
+  }
+
+  private void expireHandover() {
+    if (handover.filter(h -> h.deadlineNanos() - replica.nanos() <= 0).isPresent()) {
+      Handover late = handover.get();
+      handover = Optional.empty();
+      late.gaveUp(late.target() + " didn't take over in time");
+    }
+  }
+
+  // --- events
 
   @Override
   Role onApplied(List<LogEntry> entries) {
@@ -168,6 +360,7 @@ final class Leader extends Role {
    */
   @Override
   Role onTick() {
+    expireHandover();
     if (hasQuorumContact()) {
       replica.leaderIs(replica.self());
       return this;
@@ -180,15 +373,15 @@ final class Leader extends Role {
   private boolean hasQuorumContact() {
     TreeSet<NodeId> inContact = new TreeSet<>();
     inContact.add(replica.self());
-    long now = replica.nanos();
-    long timeout = replica.settings().electionTimeoutMax().toNanos();
-    for (NodeId peer : replicators.keySet()) {
-      long contact = lastContactNanos.getOrDefault(peer, grantedContactNanos.get(peer));
-      if (now - contact < timeout) {
-        inContact.add(peer);
-      }
-    }
+    replicators.keySet().stream().filter(this::isInContact).forEach(inContact::add);
     return replica.membership().isMajority(inContact);
+  }
+
+  private boolean isInContact(NodeId peer) {
+    long contact =
+        lastContactNanos.getOrDefault(
+            peer, grantedContactNanos.getOrDefault(peer, Long.MIN_VALUE / 2));
+    return replica.nanos() - contact < replica.settings().electionTimeoutMax().toNanos();
   }
 
   @Override

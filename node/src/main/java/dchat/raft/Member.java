@@ -28,6 +28,10 @@ public record Member(NodeId id, String raftAddress, Optional<String> clientUrl, 
     return suffrage == Suffrage.VOTER;
   }
 
+  public Member asVoter() {
+    return new Member(id, raftAddress, clientUrl, Suffrage.VOTER);
+  }
+
   public Member withClientUrl(String url) {
     return new Member(id, raftAddress, Optional.of(url), suffrage);
   }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who belongs to the cluster, and what a majority of it is. Ordered by id, so that equal
@@ -49,6 +50,16 @@ public record Membership(List<Member> members) {
   /** Whether the voters among {@code ids} are a majority; learners and strangers don't count. */
   public boolean isMajority(Collection<NodeId> ids) {
     return voters().stream().filter(v -> ids.contains(v.id())).count() >= majority();
+  }
+
+  /** The same members and {@code added}. */
+  public Membership with(Member added) {
+    return new Membership(Stream.concat(members.stream(), Stream.of(added)).toList());
+  }
+
+  /** The same members but {@code removed}. */
+  public Membership without(NodeId removed) {
+    return new Membership(othersThan(removed));
   }
 
   /** The same members, with {@code member} in the place of the one with its id. */

@@ -34,8 +34,14 @@ public sealed interface PeerMessage extends RaftActor.Command {
   record PreVoteReply(String cluster, NodeId from, long term, long electionTerm, boolean granted)
       implements PeerMessage {}
 
-  /** RequestVote (paper, section 5.2). */
-  record VoteRequest(String cluster, NodeId from, long term, long lastLogIndex, long lastLogTerm)
+  /**
+   * RequestVote (paper, section 5.2).
+   *
+   * @param transfer the leader itself asked for this election, so its being alive is no reason to
+   *     refuse (thesis, section 4.2.3)
+   */
+  record VoteRequest(
+      String cluster, NodeId from, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
       implements PeerMessage {}
 
   /** The vote of {@code from} in {@code term}; a granted one is durable before it leaves. */
@@ -45,6 +51,7 @@ public sealed interface PeerMessage extends RaftActor.Command {
   /**
    * AppendEntries (paper, section 5.3); without entries it is the heartbeat.
    *
+   * @param readRound the latest round of {@link ReadRounds}; comes back in the acceptance
    * @param clientUrl where clients reach the leader
    */
   record AppendEntries(
@@ -55,6 +62,7 @@ public sealed interface PeerMessage extends RaftActor.Command {
       long prevLogTerm,
       List<LogEntry> entries,
       long leaderCommit,
+      long readRound,
       String clientUrl)
       implements PeerMessage {
 
@@ -67,10 +75,17 @@ public sealed interface PeerMessage extends RaftActor.Command {
    * The log of {@code from} agrees with the leader's up to {@code verifiedIndex}.
    *
    * @param matchIndex how much of that is durable there: the only thing that counts for commitment
+   * @param readRound the latest round that {@code from} has heard of in this term
    * @param clientUrl where clients reach {@code from}
    */
   record AppendAccepted(
-      String cluster, NodeId from, long term, long verifiedIndex, long matchIndex, String clientUrl)
+      String cluster,
+      NodeId from,
+      long term,
+      long verifiedIndex,
+      long matchIndex,
+      long readRound,
+      String clientUrl)
       implements PeerMessage {}
 
   /**
@@ -88,6 +103,20 @@ public sealed interface PeerMessage extends RaftActor.Command {
       long prevLogIndex,
       long conflictTerm,
       long conflictIndex)
+      implements PeerMessage {}
+
+  /** Stand for election now: the leader hands over (thesis, section 3.10). */
+  record TimeoutNow(String cluster, NodeId from, long term) implements PeerMessage {}
+
+  /** From which index on is a read fresh? Asked by a follower (thesis, section 6.4). */
+  record ReadIndexRequest(String cluster, NodeId from, long term, long requestId)
+      implements PeerMessage {}
+
+  /**
+   * @param index empty if the asked node can't tell: it doesn't lead, or not for sure
+   */
+  record ReadIndexReply(
+      String cluster, NodeId from, long term, long requestId, Optional<Long> index)
       implements PeerMessage {}
 
   /** A command that a client gave to a follower. */

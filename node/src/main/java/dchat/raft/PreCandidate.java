@@ -51,7 +51,7 @@ final class PreCandidate extends Role {
   private Role grantedBy(NodeId voter) {
     granted.add(voter);
     return replica.membership().isMajority(granted)
-        ? Candidate.start(replica, "could win: " + Candidate.names(granted))
+        ? Candidate.start(replica, "could win: " + Candidate.names(granted), false)
         : this;
   }
 

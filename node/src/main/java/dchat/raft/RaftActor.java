@@ -49,6 +49,72 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   /** Asks for the members and how far each has come. */
   public record GetClusterView(ActorRef<ClusterView> replyTo) implements Request {}
 
+  /**
+   * Asks when a read of this node's state is linearizable: as fresh as anything acknowledged before
+   * this message.
+   */
+  public record ReadIndex(ActorRef<ReadReply> replyTo) implements Request {}
+
+  /** Asks when this node has applied {@code index}. */
+  public record AwaitApplied(long index, ActorRef<ReadReply> replyTo) implements Request {}
+
+  /**
+   * Asks the leader to hand over.
+   *
+   * @param to whom; empty for the voter that has come furthest
+   */
+  public record TransferLeadership(Optional<NodeId> to, ActorRef<AdminReply> replyTo)
+      implements Request {}
+
+  /**
+   * Asks for a new member; it starts as a learner and becomes a voter when it has caught up.
+   *
+   * @param withoutData whether the node itself says that its journal is empty
+   */
+  public record AddMember(
+      NodeId id,
+      String raftAddress,
+      Optional<String> clientUrl,
+      boolean withoutData,
+      ActorRef<AdminReply> replyTo)
+      implements Request {}
+
+  /** Asks that a member be removed; the leader itself may be. */
+  public record RemoveMember(NodeId id, ActorRef<AdminReply> replyTo) implements Request {}
+
+  /** Whether a read may go on. */
+  public sealed interface ReadReply {}
+
+  /** Read now: the state holds what was asked for. */
+  public record ReadReady(long appliedIndex) implements ReadReply {}
+
+  /** No majority could confirm it, or this node is too far behind. */
+  public record ReadRefused(String reason) implements ReadReply {}
+
+  /** What became of an operation on the cluster itself. */
+  public sealed interface AdminReply {}
+
+  /**
+   * It is done (or was already).
+   *
+   * @param leader who leads now, if that is what was asked
+   */
+  public record Done(String what, Optional<NodeId> leader) implements AdminReply {}
+
+  /** It wasn't done. */
+  public record Refused(Refusal why, String reason) implements AdminReply {}
+
+  /** Why an operation on the cluster wasn't done. */
+  public enum Refusal {
+    /** Another change has to commit first; safe to try again. */
+    CHANGE_UNDER_WAY,
+    MEMBER_EXISTS,
+    LAST_VOTER,
+    TRANSFER_FAILED,
+    /** It was begun, and may or may not take effect. */
+    OUTCOME_UNKNOWN
+  }
+
   /** What became of a proposal. */
   public sealed interface ProposeReply {}
 
@@ -60,7 +126,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   public record Committed(long index, byte[] result) implements ProposeReply {}
 
   /** Not proposed here: this node isn't the leader. Safe to send again, here or elsewhere. */
-  public record NotLeader(Optional<Member> leader) implements ProposeReply {}
+  public record NotLeader(Optional<Member> leader) implements ProposeReply, AdminReply {}
 
   /** Not proposed: as much is in flight already as the settings allow. Safe to send again. */
   public record Overloaded(String reason) implements ProposeReply {}
@@ -174,6 +240,11 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case PeerMessage message -> onPeerMessage(message);
       case Propose(var bytes, var forward, var replyTo) ->
           role.onPropose(bytes, forward, replyTo::tell);
+      case ReadIndex(var replyTo) -> role.onReadIndex(replyTo::tell);
+      case AwaitApplied(var index, var replyTo) -> replica.awaitApplied(index, replyTo::tell);
+      case TransferLeadership request -> role.onTransfer(request);
+      case AddMember request -> role.onAddMember(request);
+      case RemoveMember request -> role.onRemoveMember(request);
       case ReadLog request -> role.onReadLog(request);
       case FromJournal(var reply) -> onJournalReply(reply);
       case Applied(var index) -> onApplied(index);
@@ -183,7 +254,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         }
       }
       case Timer.TICK -> {
-        replica.forwarding().expire(replica.nanos());
+        replica.expire();
         become(role.onTick());
       }
       case Timer.RESTART_JOURNAL -> journal = startJournal();
@@ -307,6 +378,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private void onApplied(long index) {
     boolean first = appliedIndex.isEmpty();
     appliedIndex = OptionalLong.of(index);
+    replica.appliedUpTo(index);
     if (first) {
       beginWhenRecovered();
       return;

@@ -18,6 +18,8 @@ public record RaftSettings(
     int maxProposalBytes,
     int maxApplyEntries,
     Duration forwardTimeout,
+    Duration readTimeout,
+    long catchUpEntries,
     Duration recoveryBackoff,
     String blockingDispatcher) {
 
@@ -46,6 +48,8 @@ public record RaftSettings(
     require(maxProposalBytes > 0, "proposals.max-in-flight-bytes must be positive");
     require(maxApplyEntries > 0, "apply.max-batch-entries must be positive");
     require(positive(forwardTimeout), "proposals.forward-timeout must be positive");
+    require(positive(readTimeout), "read-timeout must be positive");
+    require(catchUpEntries >= 0, "membership.catch-up-entries must not be negative");
     require(positive(recoveryBackoff), "recovery-backoff must be positive");
   }
 
@@ -64,6 +68,8 @@ public record RaftSettings(
         bytes(config, "proposals.max-in-flight-bytes"),
         config.getInt("apply.max-batch-entries"),
         config.getDuration("proposals.forward-timeout"),
+        config.getDuration("read-timeout"),
+        config.getLong("membership.catch-up-entries"),
         config.getDuration("recovery-backoff"),
         "dchat.raft.blocking-dispatcher");
   }

@@ -3,6 +3,7 @@ package dchat.raft;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -20,13 +21,16 @@ final class Replica {
   private final ActorRef<ElectionTimer.Command> electionTimer;
   private final ActorRef<Applier.Command> applier;
   private final Forwarding forwarding = new Forwarding();
+  private final PendingReads reads = new PendingReads();
   private final Map<NodeId, String> clientUrls = new TreeMap<>();
 
   private PersistentState persistent;
   private long commitIndex;
+  private long appliedIndex;
   private Optional<NodeId> leader = Optional.empty();
   private long lastLeaderContactNanos;
   private long timerGeneration;
+  private int replicatorsStarted;
 
   Replica(
       ActorContext<RaftActor.Command> context,
@@ -100,6 +104,40 @@ final class Replica {
     }
     commitIndex = Math.max(commitIndex, index);
   }
+
+  /** Highest index whose effect the state machine holds. */
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  void appliedUpTo(long index) {
+    appliedIndex = index;
+    reads.applied(index);
+  }
+
+  // --- reads
+
+  /** Notes a read that waits for the leader's word, and returns the id to ask with. */
+  long awaitConfirmation(Consumer<RaftActor.ReadReply> waiter) {
+    return reads.add(waiter, nanos() + settings().readTimeout().toNanos());
+  }
+
+  void readConfirmed(long requestId, Optional<Long> index) {
+    reads.confirmed(
+        requestId, index.map(OptionalLong::of).orElseGet(OptionalLong::empty), appliedIndex);
+  }
+
+  void awaitApplied(long index, Consumer<RaftActor.ReadReply> waiter) {
+    reads.awaitApplied(index, waiter, nanos() + settings().readTimeout().toNanos(), appliedIndex);
+  }
+
+  /** Ends what has waited too long. */
+  void expire() {
+    forwarding.expire(nanos());
+    reads.expire(nanos());
+  }
+
+  // --- leader
 
   /** The leader of the current term, if known. */
   Optional<NodeId> leader() {
@@ -205,7 +243,7 @@ final class Replica {
             lastIndex,
             lastTerm,
             commitIndex),
-        "replicator-" + peer.id() + "-term-" + term());
+        "replicator-%s-term-%d-%d".formatted(peer.id(), term(), ++replicatorsStarted));
   }
 
   void stopReplicator(ActorRef<Replicator.Command> replicator) {

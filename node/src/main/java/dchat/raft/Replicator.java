@@ -29,6 +29,9 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   /** The leader's commit index has moved. */
   record CommitAdvanced(long commitIndex) implements Command {}
 
+  /** A round of {@link ReadRounds} has begun: ask at once. */
+  record ReadRound(long round) implements Command {}
+
   /** The peer agrees up to {@code verifiedIndex} and holds {@code matchIndex} durably. */
   record Accepted(long verifiedIndex, long matchIndex) implements Command {}
 
@@ -93,6 +96,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   private long lastIndex;
   private long commitIndex;
   private long sentCommitIndex;
+  private long readRound;
   private boolean probeInFlight;
   private boolean readInFlight;
   private int ticksWithoutAnswer;
@@ -119,6 +123,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       case Rejected rejected -> onRejected(rejected);
       case Slice slice -> onSlice(slice);
       case CommitAdvanced(var index) -> onCommitAdvanced(index);
+      case ReadRound(var round) -> onReadRound(round);
       case Heartbeat ignored -> onHeartbeat();
     }
     return Behaviors.same();
@@ -182,6 +187,13 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   private void onCommitAdvanced(long index) {
     commitIndex = index;
     sendWhatIsDue();
+  }
+
+  private void onReadRound(long round) {
+    readRound = round;
+    if (prevTermKnown) {
+      sendEmpty();
+    }
   }
 
   /**
@@ -290,6 +302,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
                 prevTerm,
                 entries,
                 commitIndex,
+                readRound,
                 conversation.clientUrl()));
   }
 }

@@ -75,6 +75,53 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
             replica.cluster(), replica.self(), replica.term(), requestId, command));
   }
 
+  /**
+   * Finds the index from which on a read is fresh, and waits until it is applied here. Who isn't
+   * leader asks the leader.
+   */
+  void onReadIndex(Consumer<RaftActor.ReadReply> waiter) {
+    Optional<NodeId> leader = replica.leader();
+    if (leader.isEmpty()) {
+      waiter.accept(new RaftActor.ReadRefused("no leader is known"));
+      return;
+    }
+    long requestId = replica.awaitConfirmation(waiter);
+    replica.send(
+        leader.get(),
+        new PeerMessage.ReadIndexRequest(
+            replica.cluster(), replica.self(), replica.term(), requestId));
+  }
+
+  /** Only a leader can tell; nobody else lets the asker wait in vain. */
+  void confirmRead(Consumer<Optional<Long>> answer) {
+    answer.accept(Optional.empty());
+  }
+
+  private void onReadIndexRequest(PeerMessage.ReadIndexRequest request) {
+    confirmRead(
+        index ->
+            replica.send(
+                request.from(),
+                new PeerMessage.ReadIndexReply(
+                    replica.cluster(),
+                    replica.self(),
+                    replica.term(),
+                    request.requestId(),
+                    index)));
+  }
+
+  void onTransfer(RaftActor.TransferLeadership request) {
+    request.replyTo().tell(new RaftActor.NotLeader(replica.leaderMember()));
+  }
+
+  void onAddMember(RaftActor.AddMember request) {
+    request.replyTo().tell(new RaftActor.NotLeader(replica.leaderMember()));
+  }
+
+  void onRemoveMember(RaftActor.RemoveMember request) {
+    request.replyTo().tell(new RaftActor.NotLeader(replica.leaderMember()));
+  }
+
   /** What a leader knows of its peers; nobody else knows anything. */
   List<RaftActor.PeerProgress> progress() {
     return List.of();
@@ -95,6 +142,18 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendAccepted(reply);
       case PeerMessage.AppendRejected reply ->
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendRejected(reply);
+      case PeerMessage.TimeoutNow handover ->
+          isNewer(handover)
+              ? stepDown(handover)
+              : isStale(handover) ? this : onTimeoutNow(handover);
+      case PeerMessage.ReadIndexRequest request -> {
+        onReadIndexRequest(request);
+        yield this;
+      }
+      case PeerMessage.ReadIndexReply reply -> {
+        replica.readConfirmed(reply.requestId(), reply.index());
+        yield this;
+      }
       case PeerMessage.ForwardedProposal proposal -> {
         onForwardedProposal(proposal);
         yield this;
@@ -125,6 +184,10 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
     return this;
   }
 
+  Role onTimeoutNow(PeerMessage.TimeoutNow handover) {
+    return this;
+  }
+
   /** Whether to ignore who wants an election, because there is a leader that works. */
   boolean refusesElections(NodeId candidate) {
     boolean leaderItselfAsks = replica.leader().equals(Optional.of(candidate));
@@ -146,7 +209,8 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
 
   private Role receive(PeerMessage.VoteRequest request) {
     if (isNewer(request)) {
-      return refusesElections(request.from()) ? this : stepDown(request).onVoteRequest(request);
+      boolean refused = !request.transfer() && refusesElections(request.from());
+      return refused ? this : stepDown(request).onVoteRequest(request);
     }
     return isStale(request) ? refuseVote(request) : onVoteRequest(request);
   }

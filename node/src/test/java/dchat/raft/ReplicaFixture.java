@@ -196,7 +196,11 @@ final class ReplicaFixture {
   }
 
   void voteRequest(NodeId from, long term, long lastIndex, long lastTerm) {
-    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm));
+    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, false));
+  }
+
+  void voteRequestOfTransfer(NodeId from, long term, long lastIndex, long lastTerm) {
+    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, true));
   }
 
   void voteReply(NodeId from, long term, boolean granted) {
@@ -214,13 +218,18 @@ final class ReplicaFixture {
             prevTerm,
             List.of(entries),
             commit,
+            0,
             "http://" + leader));
   }
 
   void accepted(NodeId from, long term, long matchIndex) {
+    accepted(from, term, matchIndex, 0);
+  }
+
+  void accepted(NodeId from, long term, long matchIndex, long readRound) {
     tell(
         new PeerMessage.AppendAccepted(
-            CLUSTER, from, term, matchIndex, matchIndex, "http://" + from));
+            CLUSTER, from, term, matchIndex, matchIndex, readRound, "http://" + from));
   }
 
   /** Lets the election timeout pass. */
@@ -250,6 +259,51 @@ final class ReplicaFixture {
     TestProbe<RaftActor.ProposeReply> probe = testKit.createTestProbe();
     raft.tell(new RaftActor.Propose(command.getBytes(StandardCharsets.UTF_8), false, probe.ref()));
     return probe;
+  }
+
+  TestProbe<RaftActor.ReadReply> read() {
+    TestProbe<RaftActor.ReadReply> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.ReadIndex(probe.ref()));
+    return probe;
+  }
+
+  TestProbe<RaftActor.AdminReply> addMember(NodeId id, boolean withoutData) {
+    TestProbe<RaftActor.AdminReply> probe = testKit.createTestProbe();
+    raft.tell(
+        new RaftActor.AddMember(
+            id, id + ":1", Optional.of("http://" + id), withoutData, probe.ref()));
+    return probe;
+  }
+
+  TestProbe<RaftActor.AdminReply> removeMember(NodeId id) {
+    TestProbe<RaftActor.AdminReply> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.RemoveMember(id, probe.ref()));
+    return probe;
+  }
+
+  TestProbe<RaftActor.AdminReply> transferTo(NodeId to) {
+    TestProbe<RaftActor.AdminReply> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.TransferLeadership(Optional.ofNullable(to), probe.ref()));
+    return probe;
+  }
+
+  /** Makes it leader and its no-op committed and applied; returns the term. */
+  long becomeLeaderWithCommit() {
+    long term = becomeLeader();
+    makeDurable();
+    long noOp = settle().status().lastLogIndex();
+    accepted(A, term, noOp);
+    awaitStatus(s -> s.appliedIndex() == noOp);
+    return term;
+  }
+
+  /** The next AppendEntries to that peer that names at least this round. */
+  PeerMessage.AppendEntries expectRound(NodeId to, long round) {
+    PeerMessage.AppendEntries append = expect(PeerMessage.AppendEntries.class, to);
+    while (append.readRound() < round) {
+      append = expect(PeerMessage.AppendEntries.class, to);
+    }
+    return append;
   }
 
   void stop() {

@@ -1,0 +1,140 @@
+package dchat.raft;
+
+import static dchat.raft.ReplicaFixture.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Changing the members, one at a time (thesis, chapter 4). */
+class MembershipChangeTest extends ReplicaTest {
+  private static final NodeId C = new NodeId("c");
+  private static final NodeId D = new NodeId("d");
+
+  @Test
+  void rule_13_no_change_before_a_commit_of_the_own_term() {
+    var replica = replica(3);
+    replica.becomeLeader();
+
+    var reply = replica.addMember(C, true);
+
+    assertThat(reply.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.CHANGE_UNDER_WAY);
+  }
+
+  @Test
+  void rule_13_one_change_at_a_time() {
+    var replica = replica(3);
+    replica.becomeLeaderWithCommit();
+    replica.addMember(C, true);
+
+    var second = replica.addMember(D, true);
+
+    assertThat(second.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.CHANGE_UNDER_WAY);
+  }
+
+  @Test
+  void rule_13_a_new_member_is_a_learner_until_it_has_caught_up_and_holds_its_own_entry() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    var added = replica.addMember(C, true);
+    replica.makeDurable();
+    long configuration = replica.settle().status().lastLogIndex();
+
+    // It counts in no majority: two of the three voters are needed still.
+    replica.accepted(C, term, configuration);
+    assertThat(replica.settle().status().commitIndex()).isLessThan(configuration);
+
+    replica.accepted(A, term, configuration);
+    added.expectMessageClass(RaftActor.Done.class);
+    assertThat(replica.settle().status().membership().isVoter(C)).isFalse();
+
+    replica.accepted(C, term, configuration - 1);
+    replica.accepted(C, term, configuration);
+    replica.awaitStatus(s -> s.membership().isVoter(C));
+  }
+
+  @Test
+  void rule_13_a_removed_leader_steps_down_after_the_commit_without_counting_itself() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    var removed = replica.removeMember(SELF);
+    replica.makeDurable();
+    long configuration = replica.settle().status().lastLogIndex();
+
+    replica.accepted(A, term, configuration);
+    assertThat(replica.settle().status().isLeader()).isTrue();
+
+    replica.accepted(B, term, configuration);
+    removed.expectMessageClass(RaftActor.Done.class);
+    replica.awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
+  }
+
+  @Test
+  void rule_13_a_node_that_is_no_voter_never_stands() {
+    var replica = replicaOf(ReplicaFixture.membershipOf(A, B), 3);
+
+    replica.timeout();
+    replica.timeout();
+
+    replica.expectNone(PeerMessage.PreVoteRequest.class);
+  }
+
+  @Test
+  void rule_13_a_voter_that_lost_its_data_is_not_let_back_in_as_it_is() {
+    var replica = replica(3);
+    replica.becomeLeaderWithCommit();
+
+    var reply = replica.addMember(A, true);
+
+    assertThat(reply.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.MEMBER_EXISTS);
+  }
+
+  @Test
+  void a_voter_that_has_its_data_is_welcome() {
+    var replica = replica(3);
+    replica.becomeLeaderWithCommit();
+
+    replica.addMember(A, false).expectMessageClass(RaftActor.Done.class);
+  }
+
+  @Test
+  void the_last_voter_stays() {
+    var replica = replicaOf(ReplicaFixture.membershipOf(SELF), 0);
+    replica.timeout();
+    replica.makeDurable();
+    replica.makeDurable();
+    replica.awaitStatus(s -> s.appliedIndex() == 1);
+
+    var reply = replica.removeMember(SELF);
+
+    assertThat(reply.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.LAST_VOTER);
+  }
+
+  @Test
+  void a_follower_changes_nothing() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 0);
+
+    replica.addMember(C, true).expectMessageClass(RaftActor.NotLeader.class);
+    replica.removeMember(B).expectMessageClass(RaftActor.NotLeader.class);
+  }
+
+  @Test
+  void a_truncated_change_takes_the_earlier_membership_back() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    var added = replica.addMember(C, true);
+    replica.settle();
+    assertThat(replica.settle().status().membership().find(C)).isPresent();
+
+    // A leader that never saw the change overwrites it.
+    replica.appendEntries(A, term + 1, 1, term, 1, entry(2, term + 1));
+
+    assertThat(added.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.OUTCOME_UNKNOWN);
+    assertThat(replica.settle().status().membership().find(C)).isEmpty();
+  }
+}
