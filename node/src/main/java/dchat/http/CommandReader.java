@@ -1,0 +1,186 @@
+package dchat.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dchat.chat.ChatCommand;
+import dchat.chat.ChatSyntax;
+import dchat.chat.Room;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * Reads the body of {@code POST /chat}. Everything that can be said about a command without knowing
+ * the state of the chat is said here, so that it never enters the log.
+ */
+final class CommandReader {
+  private static final List<String> FIELDS = List.of("type", "id", "user", "room", "text");
+
+  private final int maxTextLength;
+
+  /**
+   * @param maxTextLength in Unicode characters
+   */
+  CommandReader(int maxTextLength) {
+    this.maxTextLength = maxTextLength;
+  }
+
+  /**
+   * @throws ProblemException if the body isn't a valid command
+   */
+  ChatCommand read(byte[] body) {
+    Map<String, String> fields = fields(body);
+    String type = required(fields, "type");
+    ChatCommand command =
+        switch (type) {
+          case "chat" ->
+              new ChatCommand.Chat(
+                  id(fields), name(fields, "user"), text(fields), name(fields, "room"));
+          case "room_add" ->
+              new ChatCommand.RoomAdd(id(fields), name(fields, "user"), name(fields, "room"));
+          case "room_delete" ->
+              new ChatCommand.RoomDelete(id(fields), name(fields, "user"), name(fields, "room"));
+          default ->
+              throw Problem.ofField(
+                      ProblemType.UNKNOWN_TYPE,
+                      "type",
+                      "type must be chat, room_add or room_delete.")
+                  .asException();
+        };
+    if (fields.containsKey("text") && !(command instanceof ChatCommand.Chat)) {
+      throw Problem.ofField(
+              ProblemType.UNKNOWN_FIELD, "text", "A command of type " + type + " has no text.")
+          .asException();
+    }
+    if (command instanceof ChatCommand.RoomDelete && command.room().equals(Room.GENERAL)) {
+      throw Problem.ofField(
+              ProblemType.ROOM_PROTECTED, "room", "The room general can't be deleted.")
+          .asException();
+    }
+    return command;
+  }
+
+  private static Map<String, String> fields(byte[] body) {
+    Map<String, String> fields = new HashMap<>();
+    try (JsonParser json = Json.factory().createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw malformed("The body must be a JSON object.");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        readField(json, fields);
+      }
+      if (json.nextToken() != null) {
+        throw malformed("There is something after the JSON object.");
+      }
+      return fields;
+    } catch (JacksonException e) {
+      throw malformed(describe(e));
+    } catch (IOException e) {
+      throw malformed(e.getMessage());
+    }
+  }
+
+  private static void readField(JsonParser json, Map<String, String> fields) throws IOException {
+    String name = json.currentName();
+    if (!FIELDS.contains(name)) {
+      // Passing it over would, say, lose the safety of a retry to a misspelt "id".
+      throw Problem.ofField(
+              ProblemType.UNKNOWN_FIELD,
+              shortened(name),
+              "Fields are " + String.join(", ", FIELDS) + ".")
+          .asException();
+    }
+    JsonToken token = json.nextToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      throw Problem.ofField(ProblemType.WRONG_FIELD_TYPE, name, name + " must be a string.")
+          .asException();
+    }
+    if (fields.put(name, json.getText()) != null) {
+      throw Problem.ofField(ProblemType.DUPLICATE_FIELD, name, name + " is there twice.")
+          .asException();
+    }
+  }
+
+  private static String required(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null) {
+      throw Problem.ofField(ProblemType.MISSING_FIELD, name, name + " is missing.").asException();
+    }
+    if (value.isBlank()) {
+      throw Problem.ofField(ProblemType.BLANK_FIELD, name, name + " is blank.").asException();
+    }
+    return value;
+  }
+
+  private static String name(Map<String, String> fields, String field) {
+    String value = required(fields, field);
+    if (!ChatSyntax.isName(value)) {
+      throw Problem.ofField(
+              ProblemType.INVALID_NAME,
+              field,
+              field + " must be 1 to 32 characters of A-Z a-z 0-9 _ . -")
+          .asException();
+    }
+    return value;
+  }
+
+  private static String id(Map<String, String> fields) {
+    if (!fields.containsKey("id")) {
+      return UUID.randomUUID().toString();
+    }
+    String id = required(fields, "id");
+    if (!ChatSyntax.isId(id)) {
+      throw Problem.ofField(
+              ProblemType.INVALID_ID, "id", "id must be 1 to 64 visible ASCII characters.")
+          .asException();
+    }
+    return id;
+  }
+
+  private String text(Map<String, String> fields) {
+    String text = required(fields, "text");
+    int length = text.codePointCount(0, text.length());
+    if (length > maxTextLength) {
+      throw Problem.ofField(
+              ProblemType.TEXT_TOO_LONG,
+              "text",
+              "text has %d characters, %d are allowed.".formatted(length, maxTextLength))
+          .asException();
+    }
+    OptionalInt forbidden = ChatSyntax.forbiddenCharacter(text);
+    if (forbidden.isPresent()) {
+      throw Problem.ofField(
+              ProblemType.FORBIDDEN_CHARACTER,
+              "text",
+              "text has the character U+%04X; of the control characters only newline and tab are allowed."
+                  .formatted(forbidden.getAsInt()))
+          .asException();
+    }
+    return text;
+  }
+
+  private static ProblemException malformed(String detail) {
+    return Problem.of(ProblemType.MALFORMED_JSON, detail).asException();
+  }
+
+  /** Without what it quotes of the body, beyond the place. */
+  private static String describe(JacksonException e) {
+    return Optional.ofNullable(e.getLocation())
+        .map(
+            at ->
+                "Not valid JSON at line %d, column %d.".formatted(at.getLineNr(), at.getColumnNr()))
+        .orElse("Not valid JSON.");
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 64 ? name : name.substring(0, 64);
+  }
+}

@@ -1,0 +1,70 @@
+package dchat.http;
+
+import dchat.chat.ChatEvent;
+import dchat.chat.ChatQueries.Snapshot;
+import dchat.chat.Room;
+import dchat.raft.Member;
+import dchat.raft.RaftStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+
+/** Server-sent events as bytes. Only what moves a reader's position carries an {@code id}. */
+final class EventFrames {
+  private EventFrames() {}
+
+  static ByteString event(ChatEvent event) {
+    return frame(
+        Optional.of(event.index()),
+        event.type().wireName(),
+        Json.write(json -> Json.writeEvent(json, event)));
+  }
+
+  static ByteString snapshot(Snapshot snapshot) {
+    return frame(
+        Optional.of(snapshot.cursor()),
+        "snapshot",
+        Json.write(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberField("cursor", snapshot.cursor());
+              json.writeArrayFieldStart("rooms");
+              for (Room room : snapshot.rooms()) {
+                json.writeStartObject();
+                json.writeStringField("name", room.name());
+                json.writeStringField("createdAt", Json.time(room.createdAtMillis()));
+                json.writeEndObject();
+              }
+              json.writeEndArray();
+              json.writeArrayFieldStart("lines");
+              for (ChatEvent line : snapshot.lines()) {
+                Json.writeEvent(json, line);
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  static ByteString cluster(RaftStatus status) {
+    var body = Json.object();
+    body.put("node", status.self().value());
+    body.put("leader", status.leader().map(Member::id).map(id -> id.value()).orElse(null));
+    body.put("term", status.term());
+    body.put("commitIndex", status.commitIndex());
+    body.put("appliedIndex", status.appliedIndex());
+    return frame(Optional.empty(), "cluster", Json.bytes(body));
+  }
+
+  static ByteString resync(long keptAfter) {
+    return frame(Optional.empty(), "resync", Json.bytes(Json.object().put("keptAfter", keptAfter)));
+  }
+
+  private static ByteString frame(Optional<Long> id, String event, byte[] data) {
+    String head =
+        id.map(index -> "id: " + index + "\n").orElse("") + "event: " + event + "\ndata: ";
+    return ByteString.fromString(head, StandardCharsets.US_ASCII)
+        .concat(ByteString.fromArrayUnsafe(data))
+        .concat(ByteString.fromString("\n\n", StandardCharsets.US_ASCII))
+        .compact();
+  }
+}

@@ -1,0 +1,25 @@
+package dchat.http;
+
+import dchat.chat.ChatQueries;
+import dchat.chat.ChatView;
+import dchat.chat.EventFeed;
+import dchat.raft.RaftActor;
+import dchat.raft.RaftStatus;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * What the HTTP interface stands on.
+ *
+ * @param raft takes proposals
+ * @param status what this node knows now; cheap, asked several times per request
+ * @param chat the state in memory after the last applied batch; cheap
+ * @param feed made by {@link HttpServer#feed}
+ */
+public record HttpInputs(
+    ActorRef<RaftActor.Command> raft,
+    Supplier<RaftStatus> status,
+    Supplier<ChatView> chat,
+    ChatQueries queries,
+    EventFeed<ByteString> feed) {}

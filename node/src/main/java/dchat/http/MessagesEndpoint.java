@@ -1,0 +1,111 @@
+package dchat.http;
+
+import dchat.chat.ChatEvent;
+import dchat.chat.ChatQueries;
+import dchat.chat.ChatQueries.Stretch;
+import dchat.chat.ChatSyntax;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** {@code GET /messages}: the public history, one page in memory at a time. */
+final class MessagesEndpoint implements Endpoint {
+  private static final int PAGE_EVENTS = 256;
+  private static final ByteString BEGIN = ByteString.fromString("[");
+  private static final ByteString END = ByteString.fromString("]\n");
+
+  private final ChatQueries queries;
+  private final Executor blocking;
+
+  MessagesEndpoint(ChatQueries queries, Executor blocking) {
+    this.queries = queries;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public CompletionStage<HttpResponse> answer(HttpRequest request) {
+    Parameters parameters = Parameters.of(request, Set.of("after", "limit", "room"));
+    long after = parameters.number("after").orElse(0L);
+    long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
+    Optional<String> room = parameters.text("room");
+    room.filter(name -> !ChatSyntax.isName(name))
+        .ifPresent(
+            name -> {
+              throw Parameters.invalid(
+                  "room", "room must be 1 to 32 characters of A-Z a-z 0-9 _ . -");
+            });
+    return CompletableFuture.supplyAsync(() -> stretch(after, room), blocking)
+        .thenApply(
+            stretch ->
+                HttpResponse.create()
+                    .withEntity(
+                        HttpEntities.create(
+                            ContentTypes.APPLICATION_JSON, stream(stretch, limit))));
+  }
+
+  private Stretch stretch(long after, Optional<String> room) {
+    return room.map(
+            name ->
+                queries
+                    .historyOf(name, after)
+                    .orElseThrow(
+                        () ->
+                            Problem.ofField(
+                                    ProblemType.UNKNOWN_ROOM,
+                                    "room",
+                                    "There is no room " + name + ".")
+                                .asException()))
+        .orElseGet(() -> queries.history(after));
+  }
+
+  /** Where the stream is: what is still to come, and how many events at most. */
+  private record Rest(Stretch stretch, long limit, boolean first) {}
+
+  private Source<ByteString, NotUsed> stream(Stretch stretch, long limit) {
+    return Source.single(BEGIN)
+        .concat(Source.unfoldAsync(new Rest(stretch, limit, true), this::nextPage))
+        .concat(Source.single(END));
+  }
+
+  private CompletionStage<Optional<Pair<Rest, ByteString>>> nextPage(Rest rest) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          int wanted = (int) Math.min(PAGE_EVENTS, rest.limit());
+          List<ChatEvent> page = queries.page(rest.stretch(), wanted);
+          if (page.isEmpty()) {
+            return Optional.empty();
+          }
+          Stretch stretch = rest.stretch();
+          var after = new Stretch(page.getLast().index(), stretch.upTo(), stretch.room());
+          return Optional.of(
+              Pair.create(
+                  new Rest(after, rest.limit() - page.size(), false), json(page, rest.first())));
+        },
+        blocking);
+  }
+
+  private static ByteString json(List<ChatEvent> page, boolean first) {
+    return ByteString.fromArrayUnsafe(
+        Json.write(
+            json -> {
+              String separator = first ? "" : ",";
+              for (ChatEvent event : page) {
+                json.writeRaw(separator);
+                Json.writeEvent(json, event);
+                json.writeRaw('\n');
+                separator = ",";
+              }
+            }));
+  }
+}

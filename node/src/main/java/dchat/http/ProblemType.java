@@ -1,0 +1,43 @@
+package dchat.http;
+
+/** Every kind of error the API knows. Codes are stable: clients and scripts rely on them. */
+enum ProblemType {
+  MALFORMED_JSON(400, "malformed-json", "The body isn't one JSON object"),
+  MISSING_FIELD(400, "missing-field", "A field is missing"),
+  BLANK_FIELD(400, "blank-field", "A field is blank"),
+  WRONG_FIELD_TYPE(400, "wrong-field-type", "A field isn't a string"),
+  DUPLICATE_FIELD(400, "duplicate-field", "A field is there twice"),
+  UNKNOWN_FIELD(400, "unknown-field", "A field isn't known"),
+  UNKNOWN_TYPE(400, "unknown-type", "The type of command isn't known"),
+  INVALID_NAME(400, "invalid-name", "A name isn't valid"),
+  INVALID_ID(400, "invalid-id", "The id isn't valid"),
+  INVALID_PARAMETER(400, "invalid-parameter", "A query parameter isn't valid"),
+  INVALID_LAST_EVENT_ID(400, "invalid-last-event-id", "Last-Event-ID isn't valid"),
+  BAD_REQUEST(400, "bad-request", "The request can't be read"),
+  NOT_FOUND(404, "not-found", "There is nothing at this path"),
+  UNKNOWN_ROOM(404, "unknown-room", "There is no such room"),
+  METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path doesn't take this method"),
+  REDIRECTED_AS_GET(405, "redirected-as-get", "A redirected POST arrived as GET"),
+  REQUEST_TIMEOUT(408, "request-timeout", "The body didn't arrive in time"),
+  ROOM_EXISTS(409, "room-exists", "The room exists already"),
+  ROOM_PROTECTED(409, "room-protected", "The room can't be deleted"),
+  BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
+  TEXT_TOO_LONG(413, "text-too-long", "The text is too long"),
+  FORBIDDEN_CHARACTER(422, "forbidden-character", "The text has a forbidden character"),
+  ID_REUSED(422, "id-reused", "The id belongs to another command"),
+  INTERNAL(500, "internal", "The node failed"),
+  NOT_READY(503, "not-ready", "The node isn't ready"),
+  OVERLOADED(503, "overloaded", "Too much is in flight"),
+  UNAVAILABLE(503, "unavailable", "The node didn't answer in time"),
+  OUTCOME_UNKNOWN(504, "outcome-unknown", "Whether it was committed isn't known");
+
+  final int status;
+  final String code;
+  final String title;
+
+  ProblemType(int status, String code, String title) {
+    this.status = status;
+    this.code = code;
+    this.title = title;
+  }
+}

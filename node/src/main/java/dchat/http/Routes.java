@@ -1,0 +1,153 @@
+package dchat.http;
+
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import dchat.raft.RaftStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which path is answered by what, and what all answers have in common. */
+final class Routes extends AllDirectives {
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  private final Supplier<RaftStatus> status;
+  private final ChatEndpoint chat;
+  private final MessagesEndpoint messages;
+  private final EventsEndpoint events;
+  private final ClusterEndpoints cluster;
+
+  Routes(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      HttpInputs inputs,
+      ClusterBeat beat,
+      Executor blocking) {
+    status = inputs.status();
+    chat = new ChatEndpoint(system, settings, inputs, blocking);
+    messages = new MessagesEndpoint(inputs.queries(), blocking);
+    events = new EventsEndpoint(inputs, settings.events(), beat, blocking);
+    cluster = new ClusterEndpoints(system, settings, inputs);
+  }
+
+  Route all() {
+    return mapResponse(
+        this::withNodeHeaders, () -> withRequestTimeoutResponse(this::timedOut, this::paths));
+  }
+
+  private Route paths() {
+    return concat(
+        path("chat", () -> extractRequest(this::chat)),
+        path("messages", () -> reading(messages)),
+        path("health", () -> reading(withoutParameters(cluster::health))),
+        path("ready", () -> reading(withoutParameters(cluster::ready))),
+        path("leader", () -> reading(withoutParameters(cluster::leader))),
+        path("instances", () -> reading(withoutParameters(cluster::instances))),
+        path(segment("v1").slash("cluster"), () -> reading(withoutParameters(cluster::cluster))),
+        path(segment("v1").slash("events"), () -> reading(events)),
+        extractRequest(
+            request ->
+                answered(
+                    request, Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path."))));
+  }
+
+  private Route chat(HttpRequest request) {
+    if (request.method().equals(HttpMethods.POST)) {
+      return answered(request, chat);
+    }
+    if (request.method().equals(HttpMethods.GET)) {
+      return answered(
+          request,
+          Problem.of(
+                  ProblemType.REDIRECTED_AS_GET,
+                  "Send it as POST. Many clients turn a POST into a GET when they follow a redirect"
+                      + " by themselves; then nothing was sent. Follow it by hand.")
+              .with("Allow", "POST"));
+    }
+    return answered(request, notAllowed("POST"));
+  }
+
+  private Route reading(Endpoint endpoint) {
+    return extractRequest(
+        request -> {
+          HttpMethod method = request.method();
+          return method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)
+              ? answered(request, endpoint)
+              : answered(request, notAllowed("GET, HEAD"));
+        });
+  }
+
+  private static Endpoint withoutParameters(Endpoint endpoint) {
+    return request -> {
+      Parameters.of(request, Set.of());
+      return endpoint.answer(request);
+    };
+  }
+
+  private static Problem notAllowed(String allowed) {
+    return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path takes " + allowed + ".")
+        .with("Allow", allowed);
+  }
+
+  private Route answered(HttpRequest request, Problem problem) {
+    return answered(request, ignored -> CompletableFuture.completedFuture(problem.response()));
+  }
+
+  private Route answered(HttpRequest request, Endpoint endpoint) {
+    CompletionStage<HttpResponse> answer;
+    try {
+      answer = endpoint.answer(request);
+    } catch (RuntimeException e) {
+      return complete(failed(request, e));
+    }
+    return completeWithFuture(answer.exceptionally(failure -> failed(request, failure)));
+  }
+
+  private static HttpResponse failed(HttpRequest request, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : failure;
+    if (cause instanceof ProblemException expected) {
+      return expected.problem().response();
+    }
+    // The body and query may be somebody's private words.
+    LOG.error("{} {} failed", request.method().name(), request.getUri().path(), cause);
+    return Problem.of(ProblemType.INTERNAL, "See the log of this node.").response();
+  }
+
+  private HttpResponse timedOut(HttpRequest request) {
+    Problem problem =
+        request.method().equals(HttpMethods.POST)
+            ? Problem.of(ProblemType.OUTCOME_UNKNOWN, "The node didn't answer in time.")
+            : Problem.of(ProblemType.UNAVAILABLE, "The node didn't answer in time.");
+    return withNodeHeaders(problem.response());
+  }
+
+  private HttpResponse withNodeHeaders(HttpResponse response) {
+    RaftStatus now = status.get();
+    List<HttpHeader> headers = new ArrayList<>(4);
+    headers.add(RawHeader.create("X-DChat-Node", now.self().value()));
+    now.leader()
+        .ifPresent(leader -> headers.add(RawHeader.create("X-DChat-Leader", leader.id().value())));
+    headers.add(RawHeader.create("X-DChat-Term", Long.toString(now.term())));
+    headers.add(RawHeader.create("X-DChat-Applied-Index", Long.toString(now.appliedIndex())));
+    return response.addHeaders(headers);
+  }
+}
