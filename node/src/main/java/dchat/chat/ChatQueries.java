@@ -152,8 +152,9 @@ public final class ChatQueries {
 
   /**
    * Rooms and recent lines: of the newest {@code maxScanned} events the lines said in rooms that
-   * still exist, {@code maxPerRoom} of each room and {@code maxLines} overall. Bounded by what is
-   * scanned, so that its cost doesn't depend on how people spread over rooms.
+   * still exist, {@code maxPerRoom} of each room and {@code maxLines} overall, and no more than
+   * makes a page. Bounded by what is scanned, so that its cost doesn't depend on how people spread
+   * over rooms.
    */
   public Snapshot snapshot(int maxLines, int maxPerRoom, int maxScanned) {
     return jdbi.inTransaction(
