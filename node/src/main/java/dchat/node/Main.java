@@ -26,11 +26,11 @@ import picocli.CommandLine.Option;
     name = "dchat node",
     description = "Runs one node of a chat cluster until it is told to stop.",
     sortOptions = false,
-    mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Options override the file, and the file the defaults. Exit code: 0 stopped when asked to,",
-      "1 couldn't start or go on, 2 wrong options or configuration."
+      "Options override the file, and the file the defaults.",
+      "Exit code: 0 stopped when asked to, 1 couldn't start or go on, 2 wrong options or",
+      "configuration."
     })
 final class Main implements Callable<Integer> {
   static final int STOPPED = 0;
@@ -38,6 +38,12 @@ final class Main implements Callable<Integer> {
   static final int BAD_SETTINGS = 2;
   private static final int GAVE_UP = -1;
   private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
 
   @Option(names = "--config", paramLabel = "FILE", description = "HOCON file, see conf/README.md.")
   private Optional<Path> file;

@@ -14,6 +14,7 @@ import dchat.raft.RaftActor;
 import dchat.raft.RemoteTransport;
 import dchat.storage.DataFolder;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,15 +24,18 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -154,6 +158,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         status -> {})),
                 RemoteTransport.ACTOR_NAME);
     getContext().watch(raft);
+    handOverBeforeStop(raft);
     getContext()
         .getLog()
         .info(
@@ -162,5 +167,25 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             settings.clientUrl(),
             settings.raft(),
             settings.data());
+  }
+
+  /**
+   * A leader that is told to stop makes another one first, so that nobody has to wait for an
+   * election timeout. Longer than that timeout isn't worth waiting.
+   */
+  private void handOverBeforeStop(ActorRef<RaftActor.Command> raft) {
+    Scheduler scheduler = getContext().getSystem().scheduler();
+    Duration within = settings.consensus().electionTimeoutMax();
+    CoordinatedShutdown.get(getContext().getSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "hand-leadership-over",
+            () ->
+                AskPattern.<RaftActor.Command, RaftActor.AdminReply>ask(
+                        raft,
+                        replyTo -> new RaftActor.TransferLeadership(Optional.empty(), replyTo),
+                        within,
+                        scheduler)
+                    .handle((reply, failure) -> Done.done()));
   }
 }
