@@ -1,9 +1,10 @@
 package dchat.node;
 
-import dchat.chat.ChatEvent;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatStateMachine;
 import dchat.chat.EventFeed;
+import dchat.http.HttpInputs;
+import dchat.http.HttpServer;
 import dchat.node.PeerDiscovery.Found;
 import dchat.node.PeerDiscovery.Introduction;
 import dchat.raft.Journal;
@@ -11,6 +12,7 @@ import dchat.raft.Member;
 import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
+import dchat.raft.RaftStatus;
 import dchat.raft.RemoteTransport;
 import dchat.storage.DataFolder;
 import java.sql.SQLException;
@@ -24,12 +26,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -37,6 +40,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.util.ByteString;
 
 /**
  * Root of a node's actors: starts each part once what it needs is there, and ends the node when a
@@ -48,6 +52,10 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
   sealed interface Command {}
 
   private record PeersFound(List<Member> members) implements Command {}
+
+  private record HttpListens(HttpServer server) implements Command {}
+
+  private record HttpFailed(String why) implements Command {}
 
   static Behavior<Command> create(NodeSettings settings, DataFolder data) {
     return Behaviors.setup(context -> new NodeGuardian(context, settings, data));
@@ -73,6 +81,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
         learnedPeers.save(members);
         startReplica(members);
       }
+      case HttpListens(var server) -> onHttpListens(server);
+      case HttpFailed(var why) -> fail(why);
     }
     return this;
   }
@@ -83,8 +93,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
       String part = terminated.getRef().path().name();
       String cause =
           terminated instanceof ChildFailed failed ? failed.getCause().toString() : "it stopped";
-      CoordinatedShutdown.get(getContext().getSystem())
-          .run(new Stop.Failed("lost its part '" + part + "': " + cause));
+      fail("lost its part '" + part + "': " + cause);
     }
     return this;
   }
@@ -129,16 +138,10 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             .withClientUrl(settings.clientUrl()));
     Membership bootstrap = new Membership(members);
     ChatQueries queries = new ChatQueries(data.chat().reader());
-    EventFeed<ChatEvent> feed =
-        new EventFeed<>(
-            queries,
-            getContext()
-                .getSystem()
-                .dispatchers()
-                .lookup(DispatcherSelector.fromConfig("dchat.raft.blocking-dispatcher")),
-            EventFeed.Limits.DEFAULT,
-            event -> event);
+    EventFeed<ByteString> feed =
+        HttpServer.feed(getContext().getSystem(), settings.clients(), queries);
     ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), feed);
+    AtomicReference<RaftStatus> status = new AtomicReference<>(notStarted(bootstrap));
     ActorRef<RaftActor.Command> raft =
         getContext()
             .spawn(
@@ -155,10 +158,26 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         System::nanoTime,
                         InstantSource.system(),
                         new Random(),
-                        status -> {})),
+                        status::set)),
                 RemoteTransport.ACTOR_NAME);
     getContext().watch(raft);
     handOverBeforeStop(raft);
+    getContext()
+        .pipeToSelf(
+            HttpServer.start(
+                getContext().getSystem(),
+                settings.clients(),
+                new HttpInputs(raft, status::get, chat::view, queries, feed)),
+            (server, failure) ->
+                failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
+  }
+
+  private void onHttpListens(HttpServer server) {
+    CoordinatedShutdown.get(getContext().getSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone(),
+            "end-requests",
+            () -> server.stop(settings.finishRequestsWithin()));
     getContext()
         .getLog()
         .info(
@@ -167,6 +186,10 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             settings.clientUrl(),
             settings.raft(),
             settings.data());
+  }
+
+  private void fail(String why) {
+    CoordinatedShutdown.get(getContext().getSystem()).run(new Stop.Failed(why));
   }
 
   /**
@@ -187,5 +210,24 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         within,
                         scheduler)
                     .handle((reply, failure) -> Done.done()));
+  }
+
+  /** What is known before the replica has said anything. */
+  private RaftStatus notStarted(Membership bootstrap) {
+    return new RaftStatus(
+        settings.id(),
+        RaftStatus.Role.RECOVERING,
+        0,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        bootstrap,
+        Optional.empty());
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure instanceof CompletionException e ? e.getCause() : failure;
+    return root.getMessage();
   }
 }

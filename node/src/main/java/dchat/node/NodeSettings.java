@@ -3,6 +3,7 @@ package dchat.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
+import dchat.http.HttpSettings;
 import dchat.node.StartException.BadSettings;
 import dchat.raft.NodeId;
 import dchat.raft.RaftSettings;
@@ -30,7 +31,9 @@ import java.util.stream.Stream;
  * @param raft where peers reach this node
  * @param raftBind where peers' connections are listened for
  * @param consensus timing and bounds of Raft
+ * @param clients rules and bounds of the HTTP interface
  * @param logLevel as Logback names it
+ * @param finishRequestsWithin how long a stop waits for what is being answered
  * @param stopWithin how long a stop may take before the process ends regardless
  * @param config everything it was made from, resolved
  */
@@ -44,7 +47,9 @@ record NodeSettings(
     HostPort raft,
     HostPort raftBind,
     RaftSettings consensus,
+    HttpSettings clients,
     String logLevel,
+    Duration finishRequestsWithin,
     Duration stopWithin,
     Config config) {
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -72,8 +77,10 @@ record NodeSettings(
           clientUrl(config, http, raft),
           raft,
           raftBind,
-          consensus(config),
+          checked(() -> RaftSettings.from(config.getConfig("dchat.raft"))),
+          checked(() -> HttpSettings.from(config.getConfig("dchat.http"))),
           logLevel(config),
+          config.getDuration("dchat.node.finish-requests-within"),
           config.getDuration("dchat.node.stop-within"),
           config);
     } catch (ConfigException e) {
@@ -192,14 +199,6 @@ record NodeSettings(
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  private static RaftSettings consensus(Config config) {
-    try {
-      return RaftSettings.from(config.getConfig("dchat.raft"));
-    } catch (IllegalArgumentException e) {
-      throw new BadSettings(e.getMessage(), e);
-    }
-  }
-
   private static String logLevel(Config config) {
     String level = config.getString("dchat.node.log-level");
     if (!LOG_LEVELS.contains(level)) {
@@ -214,6 +213,15 @@ record NodeSettings(
       return value.get();
     } catch (IllegalArgumentException e) {
       throw new BadSettings(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** For values that name their keys themselves. */
+  private static <T> T checked(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new BadSettings(e.getMessage(), e);
     }
   }
 }

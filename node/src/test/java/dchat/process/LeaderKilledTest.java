@@ -1,0 +1,167 @@
+package dchat.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.process.NodeProcess.Message;
+import dchat.process.Writer.Acknowledged;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an acknowledgement is worth when machines die. */
+class LeaderKilledTest {
+  private static final int WRITERS = 4;
+
+  @RegisterExtension final ProcessCluster cluster = new ProcessCluster(3);
+
+  private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void every_acknowledged_message_is_on_all_nodes_once_and_in_one_order() throws Exception {
+    cluster.startAll();
+    try (Load load = new Load()) {
+      awaitMore(100);
+      NodeProcess killed = cluster.awaitLeader();
+      killed.kill();
+      awaitMore(100);
+      cluster.start(killed);
+      cluster.awaitReady(killed);
+      awaitMore(100);
+      load.stop();
+    }
+    List<Message> agreed = awaitAgreement();
+    assertHoldsAllAcknowledged(agreed);
+
+    cluster.nodes().forEach(NodeProcess::terminate);
+    assertThat(cluster.nodes()).allMatch(node -> node.awaitExit() == 0);
+    cluster.startAll();
+    assertThat(awaitAgreement()).isEqualTo(agreed);
+  }
+
+  @Test
+  void nothing_acknowledged_is_lost_when_all_are_killed_at_once() throws Exception {
+    cluster.startAll();
+    try (Load load = new Load()) {
+      awaitMore(100);
+      cluster.nodes().forEach(NodeProcess::kill);
+      load.stop();
+    }
+    cluster.startAll();
+    assertHoldsAllAcknowledged(awaitAgreement());
+  }
+
+  @Test
+  void a_leader_that_slept_through_an_election_gives_way() throws Exception {
+    cluster.startAll();
+    try (Load load = new Load()) {
+      awaitMore(50);
+      NodeProcess sleeper = cluster.awaitLeader();
+      sleeper.pause();
+      awaitMore(50);
+      sleeper.resume();
+      cluster.awaitReady(sleeper);
+      awaitMore(50);
+      load.stop();
+    }
+    assertHoldsAllAcknowledged(awaitAgreement());
+  }
+
+  @Test
+  void one_of_three_acknowledges_nothing_until_another_is_back() {
+    cluster.startAll();
+    NodeProcess left = cluster.node(0);
+    cluster.nodesBut(left).forEach(NodeProcess::kill);
+    // Both are dead, so whatever the one that is left may still believe, nothing can be committed.
+    String id = UUID.randomUUID().toString();
+    Writer writer = new Writer(cluster, "ann", acknowledged);
+    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    while (System.nanoTime() < end) {
+      assertThat(writer.attempt(id)).isEmpty();
+    }
+    assertThat(left.messages()).hasValue(List.of());
+
+    NodeProcess back = cluster.node(1);
+    cluster.start(back);
+    long index =
+        Await.value(
+                "the write is acknowledged",
+                ProcessCluster.SOON,
+                () -> Optional.of(writer.attempt(id)).filter(i -> i.isPresent()))
+            .getAsLong();
+    Await.until(
+        "both nodes have the message once",
+        ProcessCluster.SOON,
+        () ->
+            List.of(left, back).stream()
+                .allMatch(
+                    node -> node.messages().equals(Optional.of(List.of(new Message(index, id))))));
+  }
+
+  /** Writers that go on until they are stopped. */
+  private final class Load implements AutoCloseable {
+    private final List<Writer> writers = new ArrayList<>();
+    private final List<Future<?>> running = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+
+    Load() {
+      for (int i = 0; i < WRITERS; i++) {
+        Writer writer = new Writer(cluster, "writer" + i, acknowledged);
+        writers.add(writer);
+        running.add(threads.submit(writer));
+      }
+    }
+
+    void stop() throws Exception {
+      writers.forEach(Writer::stop);
+      for (Future<?> writer : running) {
+        writer.get();
+      }
+    }
+
+    @Override
+    public void close() {
+      writers.forEach(Writer::stop);
+      threads.shutdown();
+    }
+  }
+
+  private void awaitMore(int count) {
+    int goal = acknowledged.size() + count;
+    Await.until(
+        goal + " messages are acknowledged",
+        ProcessCluster.SOON,
+        () -> acknowledged.size() >= goal);
+  }
+
+  /** All nodes hold the same messages, and no more arrive: the writers have stopped. */
+  private List<Message> awaitAgreement() {
+    return Await.value(
+        "all nodes hold the same messages",
+        ProcessCluster.SOON,
+        () -> {
+          List<Optional<List<Message>>> all =
+              cluster.nodes().stream().map(NodeProcess::messages).distinct().toList();
+          return all.size() == 1
+              ? all.get(0).filter(Predicate.not(List::isEmpty))
+              : Optional.empty();
+        });
+  }
+
+  private void assertHoldsAllAcknowledged(List<Message> messages) {
+    assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
+    assertThat(messages).extracting(Message::index).isSorted();
+    List<Message> promised =
+        acknowledged.stream().map(a -> new Message(a.index(), a.id())).toList();
+    assertThat(new HashSet<>(messages)).containsAll(promised);
+  }
+}

@@ -1,0 +1,208 @@
+package dchat.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One node as an operator has it: a process with ports, a data folder and a log. */
+final class NodeProcess {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final String id;
+  private final int httpPort;
+  private final int raftPort;
+  private final Path folder;
+  private final HttpClient http;
+  private Optional<Process> process = Optional.empty();
+
+  NodeProcess(String id, int httpPort, int raftPort, Path folder, HttpClient http) {
+    this.id = id;
+    this.httpPort = httpPort;
+    this.raftPort = raftPort;
+    this.folder = folder;
+    this.http = http;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String raftAddress() {
+    return "127.0.0.1:" + raftPort;
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + httpPort + path);
+  }
+
+  Path data() {
+    return folder.resolve(id);
+  }
+
+  boolean isRunning() {
+    return process.filter(Process::isAlive).isPresent();
+  }
+
+  /** Starts it with the real main class on the tests' own class path. */
+  void start(String peers) {
+    start(
+        List.of(
+            "--id",
+            id,
+            "--http-port",
+            Integer.toString(httpPort),
+            "--raft-port",
+            Integer.toString(raftPort),
+            "--peers",
+            peers,
+            "--data",
+            data().toString()));
+  }
+
+  void start(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    // Many short lives on few cores: start fast, stay small.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dchat.node.Main"));
+    command.addAll(options);
+    try {
+      process =
+          Optional.of(
+              new ProcessBuilder(command)
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                  .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it as a power cut of the process would: SIGKILL. */
+  void kill() {
+    process.ifPresent(
+        running -> {
+          running.destroyForcibly();
+          awaitExit();
+        });
+  }
+
+  /** Asks it to stop: SIGTERM. */
+  void terminate() {
+    process.orElseThrow().destroy();
+  }
+
+  /** Stops its clockwork as a long pause would: SIGSTOP. */
+  void pause() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  /**
+   * @return its exit code
+   */
+  int awaitExit() {
+    try {
+      Process ending = process.orElseThrow();
+      if (!ending.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError(id + " doesn't end");
+      }
+      return ending.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Optional<String> leader() {
+    return get("/leader")
+        .filter(answer -> answer.statusCode() == 200)
+        .map(answer -> json(answer.body()).path("leader"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
+  boolean isReady() {
+    return get("/ready").filter(answer -> answer.statusCode() == 200).isPresent();
+  }
+
+  /** Its committed public events, in its order; empty if it doesn't answer. */
+  Optional<List<Message>> messages() {
+    return get("/messages")
+        .filter(answer -> answer.statusCode() == 200)
+        .map(
+            answer -> {
+              List<Message> messages = new ArrayList<>();
+              json(answer.body())
+                  .forEach(
+                      event ->
+                          messages.add(
+                              new Message(
+                                  event.path("index").asLong(), event.path("id").asText())));
+              return messages;
+            });
+  }
+
+  /** One committed event. */
+  record Message(long index, String id) {}
+
+  String log(int lastLines) {
+    try {
+      List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - lastLines), lines.size()));
+    } catch (IOException e) {
+      return "(its log can't be read: " + e + ")";
+    }
+  }
+
+  private Path log() {
+    return folder.resolve(id + ".log");
+  }
+
+  private Optional<HttpResponse<String>> get(String path) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER).build();
+      return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+  }
+
+  private void signal(String name) {
+    long pid = process.orElseThrow().pid();
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("can't send SIG" + name + " to " + id);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

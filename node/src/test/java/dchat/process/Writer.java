@@ -1,0 +1,109 @@
+package dchat.process;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Writes one message after the other as a careful client does: follows redirects by hand, tries
+ * again with the same id whenever it can't know the outcome, counts only what was acknowledged.
+ */
+final class Writer implements Runnable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  /** What a node has promised to keep. */
+  record Acknowledged(String id, long index) {}
+
+  private final HttpClient http;
+  private final List<URI> nodes;
+  private final String user;
+  private final ConcurrentLinkedQueue<Acknowledged> acknowledged;
+  private volatile boolean stopped;
+  private int next;
+  private Optional<URI> redirected = Optional.empty();
+
+  Writer(ProcessCluster cluster, String user, ConcurrentLinkedQueue<Acknowledged> acknowledged) {
+    this.http = cluster.http();
+    this.nodes = cluster.nodes().stream().map(node -> node.uri("/chat")).toList();
+    this.user = user;
+    this.acknowledged = acknowledged;
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      String id = UUID.randomUUID().toString();
+      OptionalLong index = OptionalLong.empty();
+      while (!stopped && index.isEmpty()) {
+        index = attempt(id);
+      }
+      index.ifPresent(at -> acknowledged.add(new Acknowledged(id, at)));
+    }
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /** One request; empty if it has to be repeated with the same id. */
+  OptionalLong attempt(String id) {
+    URI target = redirected.orElseGet(() -> nodes.get(next));
+    try {
+      HttpResponse<String> answer = post(target, id);
+      return switch (answer.statusCode()) {
+        case 200 -> OptionalLong.of(JSON.readTree(answer.body()).path("index").longValue());
+        case 302 -> {
+          redirected = answer.headers().firstValue("Location").map(URI::create);
+          if (redirected.isEmpty()) {
+            Await.pause();
+          }
+          yield OptionalLong.empty();
+        }
+        case 503, 504 -> {
+          elsewhere();
+          yield OptionalLong.empty();
+        }
+        default ->
+            throw new AssertionError(
+                target + " answered " + answer.statusCode() + ": " + answer.body());
+      };
+    } catch (IOException e) {
+      elsewhere();
+      return OptionalLong.empty();
+    }
+  }
+
+  private void elsewhere() {
+    redirected = Optional.empty();
+    next = (next + 1) % nodes.size();
+    Await.pause();
+  }
+
+  private HttpResponse<String> post(URI target, String id) throws IOException {
+    String body =
+        JSON.writeValueAsString(
+            Map.of("type", "chat", "user", user, "text", "hello", "room", "general", "id", id));
+    try {
+      return http.send(
+          HttpRequest.newBuilder(target)
+              .timeout(ANSWER)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
