@@ -18,6 +18,14 @@ final class Forwarding {
   private long lastRequestId;
 
   /**
+   * @param firstRequestId drawn anew at each start of the node: an answer may arrive after a
+   *     restart, and must not be taken for one to a question asked since
+   */
+  Forwarding(long firstRequestId) {
+    lastRequestId = firstRequestId;
+  }
+
+  /**
    * Notes who waits.
    *
    * @return the id that the answer will carry

@@ -21,6 +21,14 @@ final class PendingReads {
   private long lastRequestId;
 
   /**
+   * @param firstRequestId drawn anew at each start of the node: an answer may arrive after a
+   *     restart, and its index would be too old for a read that began since
+   */
+  PendingReads(long firstRequestId) {
+    lastRequestId = firstRequestId;
+  }
+
+  /**
    * Notes a read whose index the leader has to tell.
    *
    * @return the id that its answer will carry

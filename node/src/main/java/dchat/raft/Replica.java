@@ -20,8 +20,8 @@ final class Replica {
   private final RaftActor.Setup setup;
   private final ActorRef<ElectionTimer.Command> electionTimer;
   private final ActorRef<Applier.Command> applier;
-  private final Forwarding forwarding = new Forwarding();
-  private final PendingReads reads = new PendingReads();
+  private final Forwarding forwarding;
+  private final PendingReads reads;
   private final Map<NodeId, String> clientUrls = new TreeMap<>();
 
   private PersistentState persistent;
@@ -41,6 +41,8 @@ final class Replica {
     this.setup = setup;
     this.electionTimer = electionTimer;
     this.applier = applier;
+    this.forwarding = new Forwarding(setup.random().nextLong());
+    this.reads = new PendingReads(setup.random().nextLong());
     this.persistent = new PersistentState(0, Optional.empty(), new RaftLog(setup.bootstrap()), 0);
     clientUrls.put(setup.self(), setup.clientUrl());
   }
