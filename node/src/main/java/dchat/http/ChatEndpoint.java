@@ -114,16 +114,24 @@ final class ChatEndpoint implements Endpoint {
 
   private HttpResponse response(ChatCommand command, RaftActor.ProposeReply reply) {
     return switch (reply) {
-      case RaftActor.Committed(long index, byte[] result) ->
-          switch (ChatCodec.decodeResult(result)) {
-            case ChatResult.Accepted accepted -> accepted(command, accepted);
-            case ChatResult.Rejected(ChatResult.Reason reason) ->
-                rejection(reason, command).response();
-          };
+      case RaftActor.Committed(long index, byte[] result) -> committed(command, result);
       case RaftActor.NotLeader(Optional<Member> leader) -> notLeader(leader);
       case RaftActor.Overloaded(String reason) ->
           Problem.of(ProblemType.OVERLOADED, reason).with("Retry-After", "1").response();
       case RaftActor.OutcomeUnknown(String reason) -> outcomeUnknown(reason);
+    };
+  }
+
+  private static HttpResponse committed(ChatCommand command, byte[] result) {
+    ChatResult decoded;
+    try {
+      decoded = ChatCodec.decodeResult(result);
+    } catch (IllegalArgumentException e) {
+      return outcomeUnknown("The leader, of another version, answered: " + e.getMessage() + ".");
+    }
+    return switch (decoded) {
+      case ChatResult.Accepted accepted -> accepted(command, accepted);
+      case ChatResult.Rejected(ChatResult.Reason reason) -> rejection(reason, command).response();
     };
   }
 

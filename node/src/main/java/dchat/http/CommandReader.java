@@ -126,7 +126,7 @@ final class CommandReader {
       throw Problem.ofField(
               ProblemType.INVALID_NAME,
               field,
-              field + " must be 1 to 32 characters of A-Z a-z 0-9 _ . -")
+              field + " must be 1 to 32 characters of A-Z a-z 0-9 _ . -.")
           .asException();
     }
     return value;

@@ -20,7 +20,7 @@ import scala.concurrent.duration.FiniteDuration;
 
 /** The node's HTTP interface: listens, and stops without cutting off what is being answered. */
 public final class HttpServer {
-  /** Beyond what a proposal may take, so that its own answer comes first. */
+  /** Beyond what a command may take, so that its own answer comes first. */
   private static final Duration REQUEST_TIMEOUT_MARGIN = Duration.ofSeconds(5);
 
   private final ServerBinding binding;
@@ -62,7 +62,8 @@ public final class HttpServer {
   }
 
   private static ServerSettings adapted(ServerSettings server, HttpSettings settings) {
-    Duration requestTimeout = settings.proposeTimeout().plus(REQUEST_TIMEOUT_MARGIN);
+    Duration requestTimeout =
+        settings.bodyTimeout().plus(settings.proposeTimeout()).plus(REQUEST_TIMEOUT_MARGIN);
     return server
         .withMaxConnections(settings.maxConnections())
         .withServerHeader(Optional.empty())

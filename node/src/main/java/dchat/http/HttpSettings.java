@@ -29,6 +29,9 @@ public record HttpSettings(
     int maxConnections,
     Events events) {
 
+  /** In UTF-8 still well below what one message between replicas may have. */
+  private static final int MAX_TEXT_LENGTH = 16_384;
+
   /**
    * The keys under {@code dchat.http.events}.
    *
@@ -57,7 +60,7 @@ public record HttpSettings(
         Integer.parseInt(oneOf(config, "redirect-status", Set.of("302", "307"))),
         publicHost(config),
         oneOf(config, "public-scheme", Set.of("http", "https")),
-        range(config, "max-text-length", 1, 1_000_000),
+        range(config, "max-text-length", 1, MAX_TEXT_LENGTH),
         Math.toIntExact(config.getMemorySize("max-request-size").toBytes()),
         config.getDuration("body-timeout"),
         config.getDuration("propose-timeout"),

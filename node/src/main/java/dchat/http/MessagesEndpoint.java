@@ -43,7 +43,7 @@ final class MessagesEndpoint implements Endpoint {
         .ifPresent(
             name -> {
               throw Parameters.invalid(
-                  "room", "room must be 1 to 32 characters of A-Z a-z 0-9 _ . -");
+                  "room", "room must be 1 to 32 characters of A-Z a-z 0-9 _ . -.");
             });
     return CompletableFuture.supplyAsync(() -> stretch(after, room), blocking)
         .thenApply(

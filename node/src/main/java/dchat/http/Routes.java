@@ -2,6 +2,7 @@ package dchat.http;
 
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import dchat.chat.ChatView;
 import dchat.raft.RaftStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+  private final ActorSystem<?> system;
   private final Supplier<RaftStatus> status;
+  private final Supplier<ChatView> view;
   private final ChatEndpoint chat;
   private final MessagesEndpoint messages;
   private final EventsEndpoint events;
@@ -39,7 +42,9 @@ final class Routes extends AllDirectives {
       HttpInputs inputs,
       ClusterBeat beat,
       Executor blocking) {
+    this.system = system;
     status = inputs.status();
+    view = inputs.chat();
     chat = new ChatEndpoint(system, settings, inputs, blocking);
     messages = new MessagesEndpoint(inputs.queries(), blocking);
     events = new EventsEndpoint(inputs, settings.events(), beat, blocking);
@@ -48,12 +53,16 @@ final class Routes extends AllDirectives {
 
   Route all() {
     return mapResponse(
-        this::withNodeHeaders, () -> withRequestTimeoutResponse(this::timedOut, this::paths));
+        this::withNodeHeaders,
+        () ->
+            concat(
+                // Has timeouts of its own, which say more.
+                path("chat", () -> extractRequest(this::chat)),
+                withRequestTimeoutResponse(this::timedOut, this::reads)));
   }
 
-  private Route paths() {
+  private Route reads() {
     return concat(
-        path("chat", () -> extractRequest(this::chat)),
         path("messages", () -> reading(messages)),
         path("health", () -> reading(withoutParameters(cluster::health))),
         path("ready", () -> reading(withoutParameters(cluster::ready))),
@@ -106,6 +115,8 @@ final class Routes extends AllDirectives {
   }
 
   private Route answered(HttpRequest request, Problem problem) {
+    // A body nobody reads would hold up the connection.
+    request.discardEntityBytes(system);
     return answered(request, ignored -> CompletableFuture.completedFuture(problem.response()));
   }
 
@@ -133,11 +144,8 @@ final class Routes extends AllDirectives {
   }
 
   private HttpResponse timedOut(HttpRequest request) {
-    Problem problem =
-        request.method().equals(HttpMethods.POST)
-            ? Problem.of(ProblemType.OUTCOME_UNKNOWN, "The node didn't answer in time.")
-            : Problem.of(ProblemType.UNAVAILABLE, "The node didn't answer in time.");
-    return withNodeHeaders(problem.response());
+    return withNodeHeaders(
+        Problem.of(ProblemType.UNAVAILABLE, "The node didn't answer in time.").response());
   }
 
   private HttpResponse withNodeHeaders(HttpResponse response) {
@@ -147,7 +155,9 @@ final class Routes extends AllDirectives {
     now.leader()
         .ifPresent(leader -> headers.add(RawHeader.create("X-DChat-Leader", leader.id().value())));
     headers.add(RawHeader.create("X-DChat-Term", Long.toString(now.term())));
-    headers.add(RawHeader.create("X-DChat-Applied-Index", Long.toString(now.appliedIndex())));
+    // What a read here shows, which the status may learn of a moment later.
+    headers.add(
+        RawHeader.create("X-DChat-Applied-Index", Long.toString(view.get().appliedIndex())));
     return response.addHeaders(headers);
   }
 }

@@ -17,6 +17,7 @@ import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
 import dchat.raft.RaftStatus.Role;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -271,6 +272,21 @@ class ReadRoutesTest {
         node.send(node.request(path).POST(HttpRequest.BodyPublishers.ofString("{}")).build());
     assertProblem(reply, 405, "method-not-allowed");
     assertThat(reply.header("Allow")).hasValue("GET, HEAD");
+  }
+
+  @Test
+  void a_body_nobody_reads_does_not_hold_up_the_connection() {
+    byte[] body = new byte[300_000];
+    HttpRequest wrong =
+        node.request("/health")
+            .method(
+                "PUT",
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build();
+    for (int i = 0; i < 3; i++) {
+      assertProblem(node.send(wrong), 405, "method-not-allowed");
+    }
+    assertThat(node.get("/health").status()).isEqualTo(200);
   }
 
   private List<Long> indexes(String path) {
