@@ -1,8 +1,10 @@
 package dchat.http;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
@@ -25,6 +27,19 @@ final class Bodies {
             failure -> {
               throw problem(failure, settings);
             });
+  }
+
+  /**
+   * Completes when the body of a request that is refused for another reason has been thrown away:
+   * an answer before that would cost the connection, and with it maybe the answer.
+   */
+  static CompletionStage<Done> skip(HttpRequest request, ActorSystem<?> system) {
+    return request.entity().isStrict()
+        ? CompletableFuture.completedFuture(Done.getInstance())
+        : request
+            .discardEntityBytes(system)
+            .completionStage()
+            .exceptionally(failure -> Done.getInstance());
   }
 
   static ProblemException tooLarge(int maxBytes) {

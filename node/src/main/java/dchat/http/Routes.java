@@ -7,7 +7,6 @@ import dchat.raft.RaftStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -115,9 +114,8 @@ final class Routes extends AllDirectives {
   }
 
   private Route answered(HttpRequest request, Problem problem) {
-    // A body nobody reads would hold up the connection.
-    request.discardEntityBytes(system);
-    return answered(request, ignored -> CompletableFuture.completedFuture(problem.response()));
+    return answered(
+        request, unread -> Bodies.skip(unread, system).thenApply(skipped -> problem.response()));
   }
 
   private Route answered(HttpRequest request, Endpoint endpoint) {
