@@ -16,7 +16,9 @@ import java.time.format.DateTimeFormatter;
 
 /** How the API writes JSON. */
 final class Json {
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+  /** Separators between values are written by who writes the values. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(JsonFactory.builder().rootValueSeparator("").build()).build();
 
   /** Always with milliseconds, so that times line up and sort as text. */
   private static final DateTimeFormatter TIME =

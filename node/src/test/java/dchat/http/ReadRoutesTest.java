@@ -105,6 +105,8 @@ class ReadRoutesTest {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.header("Content-Type")).hasValue("application/json");
     assertThat(reply.header("X-DChat-Applied-Index")).hasValue("3");
+    assertThat(reply.body().lines()).as("one event per line").hasSize(4);
+    assertThat(reply.body()).startsWith("[{\"index\":1,").contains("\n,{\"index\":2,");
     JsonNode events = reply.json();
     assertThat(events).hasSize(3);
     assertThat(events.get(0).toString())
