@@ -1,6 +1,7 @@
 package dchat.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +19,7 @@ import java.time.format.DateTimeFormatter;
 final class Json {
   /** Separators between values are written by who writes the values. */
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder(JsonFactory.builder().rootValueSeparator("").build()).build();
+      JsonMapper.builder(new JsonFactoryBuilder().rootValueSeparator("").build()).build();
 
   /** Always with milliseconds, so that times line up and sort as text. */
   private static final DateTimeFormatter TIME =
