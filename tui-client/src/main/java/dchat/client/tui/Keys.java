@@ -1,0 +1,338 @@
+package dchat.client.tui;
+
+import dchat.client.api.Command;
+import dchat.client.api.Room;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** What each key does, in each mode. */
+final class Keys {
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
+
+  /** A larger paste than this is more likely a mistake than a message. */
+  private static final int LARGE_PASTE_LINES = 10;
+
+  private static final int LARGE_PASTE_CHARS = 4_000;
+
+  private final Timeline timeline;
+  private final SlashCommands commands;
+  private final Supplier<String> newId;
+
+  Keys(Timeline timeline, SlashCommands commands, Supplier<String> newId) {
+    this.timeline = timeline;
+    this.commands = commands;
+    this.newId = newId;
+  }
+
+  Step press(Model model, Key key) {
+    if (key.equals(Key.control('l'))) {
+      return Step.of(model, new Cmd.Redraw());
+    }
+    return switch (model.ui().mode()) {
+      case Mode.Typing t -> typing(model, key);
+      case Mode.Naming n -> naming(model, key);
+      case Mode.Browsing(String room) -> browsing(model, room, key);
+      case Mode.NewRoom(Editor kept) -> newRoom(model, kept, key);
+      case Mode.ConfirmDelete(String room) -> confirmDelete(model, room, key);
+      case Mode.ConfirmPaste(String text) -> confirmPaste(model, text, key);
+      case Mode.Help(int scroll) -> help(model, scroll, key);
+      case Mode.ClusterView c -> isLeaving(key) ? Step.of(back(model)) : Step.of(model);
+    };
+  }
+
+  Step paste(Model model, String text) {
+    String stripped = text.stripTrailing();
+    boolean takesText =
+        switch (model.ui().mode()) {
+          case Mode.Typing t -> true;
+          case Mode.Naming n -> true;
+          case Mode.NewRoom n -> true;
+          default -> false;
+        };
+    if (stripped.isEmpty() || !takesText) {
+      return Step.of(model);
+    }
+    boolean large =
+        stripped.lines().count() > LARGE_PASTE_LINES || stripped.length() > LARGE_PASTE_CHARS;
+    if (!(model.ui().mode() instanceof Mode.Typing)) {
+      return Step.of(edit(model, model.ui().editor().insert(Sanitizer.line(stripped))));
+    }
+    return Step.of(
+        large
+            ? model.ui(model.ui().mode(new Mode.ConfirmPaste(stripped)))
+            : edit(model, model.ui().editor().insert(stripped)));
+  }
+
+  private Step typing(Model model, Key key) {
+    Ui ui = model.ui();
+    if (key.control()) {
+      return control(model, key);
+    }
+    if (key.alt()) {
+      return alt(model, key);
+    }
+    return switch (key.name()) {
+      case ENTER -> enter(model);
+      case TAB -> tab(model, 1);
+      case BACK_TAB -> tab(model, -1);
+      case UP -> Step.of(history(model, ui.history().back(ui.editor().text())));
+      case DOWN -> Step.of(history(model, ui.history().forward()));
+      case PAGE_UP -> Step.of(scroll(model, page(model)));
+      case PAGE_DOWN -> Step.of(scroll(model, -page(model)));
+      case HOME ->
+          Step.of(
+              ui.editor().isEmpty() ? scroll(model, Integer.MAX_VALUE / 2) : edited(model, key));
+      case END -> Step.of(ui.editor().isEmpty() ? toBottom(model) : edited(model, key));
+      case F1 -> Step.of(model.ui(ui.mode(new Mode.Help(0))));
+      case F4 -> Step.of(nextUnread(model));
+      case F7 ->
+          Step.of(model.ui(ui.panes(new Ui.Panes(!ui.panes().rooms(), ui.panes().people()))));
+      case F8 ->
+          Step.of(model.ui(ui.panes(new Ui.Panes(ui.panes().rooms(), !ui.panes().people()))));
+      case ESCAPE -> Step.of(toBottom(model));
+      case CHAR, BACKSPACE, DELETE, LEFT, RIGHT -> Step.of(edited(model, key));
+    };
+  }
+
+  private Step control(Model model, Key key) {
+    Ui ui = model.ui();
+    return switch (key.name() == Key.Name.CHAR ? key.text() : key.name().name()) {
+      case "c" ->
+          ui.editor().isEmpty() ? leave(model) : Step.of(edit(model, ui.editor().cleared()));
+      case "d" -> ui.editor().isEmpty() ? leaveUnlessPending(model) : Step.of(edited(model, key));
+      case "n" -> Step.of(Rooms.enter(model, model.chat().neighbour(1)));
+      case "p" -> Step.of(Rooms.enter(model, model.chat().neighbour(-1)));
+      default -> Step.of(edited(model, key));
+    };
+  }
+
+  private Step alt(Model model, Key key) {
+    Ui ui = model.ui();
+    if (key.name() == Key.Name.ENTER) {
+      return Step.of(edit(model, ui.editor().insert("\n")));
+    }
+    return switch (key.text()) {
+      case "a" -> Step.of(nextUnread(model));
+      case "+", "=" -> Step.of(askForRoom(model));
+      case "-" -> Step.of(askToDelete(model, model.chat().current()));
+      case "1", "2", "3", "4", "5", "6", "7", "8", "9" -> {
+        int number = Integer.parseInt(key.text());
+        List<String> names = model.chat().names();
+        yield Step.of(number <= names.size() ? Rooms.enter(model, names.get(number - 1)) : model);
+      }
+      default -> Step.of(edited(model, key));
+    };
+  }
+
+  private Step enter(Model model) {
+    String text = model.ui().editor().text();
+    if (text.isBlank()) {
+      return Step.of(toBottom(edit(model, model.ui().editor().cleared())));
+    }
+    boolean isCommand = text.startsWith("/") && !text.startsWith("//");
+    if (isCommand && !commands.knows(model, text)) {
+      return Step.of(
+          model.note(
+              Line.Kind.ERROR,
+              "there is no command " + text.split("\\s", 2)[0] + "; to say it, begin with //"));
+    }
+    Ui ui = model.ui().history(model.ui().history().add(text)).scroll(0, 0);
+    Model cleared = model.ui(ui.editor(ui.editor().cleared()));
+    if (isCommand) {
+      return commands.run(cleared, text);
+    }
+    String said = text.startsWith("//") ? text.substring(1) : text;
+    return Outgoing.add(
+        cleared, new Command.Say(newId.get(), model.me().orElse(""), model.chat().current(), said));
+  }
+
+  private Step tab(Model model, int step) {
+    Ui ui = model.ui();
+    if (ui.editor().isEmpty()) {
+      return Step.of(model.ui(ui.mode(new Mode.Browsing(model.chat().current()))));
+    }
+    Optional<Completion> next =
+        ui.input()
+            .completion()
+            .map(c -> c.next(step))
+            .or(() -> Completion.of(ui.editor().before(), model.chat(), commands.names(model)));
+    return Step.of(next.map(c -> model.ui(ui.completing(c))).orElse(model));
+  }
+
+  private static Model history(Model model, Optional<History> next) {
+    return next.map(h -> model.ui(model.ui().editor(Editor.of(h.shown())).history(h)))
+        .orElse(model);
+  }
+
+  private static Step leave(Model model) {
+    if (model.ui().quitAsked()) {
+      return Step.of(model, new Cmd.Quit());
+    }
+    return Step.of(model.note(Line.Kind.NOTE, leaving(model) + "^C again leaves").ui(asked(model)));
+  }
+
+  /** Leaves at once, unless that would lose something that was typed. */
+  static Step leaveUnlessPending(Model model) {
+    if (model.outbox().waiting() == 0 || model.ui().quitAsked()) {
+      return Step.of(model, new Cmd.Quit());
+    }
+    return Step.of(
+        model
+            .note(Line.Kind.WARNING, leaving(model) + "once more leaves all the same")
+            .ui(asked(model)));
+  }
+
+  private static Ui asked(Model model) {
+    return model.ui().quitAsked(true);
+  }
+
+  private static String leaving(Model model) {
+    int waiting = model.outbox().waiting();
+    return waiting == 0
+        ? ""
+        : waiting + (waiting == 1 ? " line isn't" : " lines aren't") + " committed yet; ";
+  }
+
+  private Step naming(Model model, Key key) {
+    String typed = model.ui().editor().text().strip();
+    if (key.equals(Key.control('c')) || key.equals(Key.control('d')) && typed.isEmpty()) {
+      return Step.of(model, new Cmd.Quit());
+    }
+    if (key.name() != Key.Name.ENTER) {
+      return Step.of(edited(model, key));
+    }
+    if (!NAME.matcher(typed).matches()) {
+      String problem = typed.isEmpty() ? "" : "letters, digits, . _ - only, at most 32";
+      return Step.of(model.ui(model.ui().mode(new Mode.Naming(problem))));
+    }
+    Ui ui = model.ui().mode(new Mode.Typing()).editor(Editor.EMPTY);
+    return Step.of(model.me(typed).ui(ui), new Cmd.Remember(typed));
+  }
+
+  private Step browsing(Model model, String room, Key key) {
+    List<String> names = model.chat().names();
+    int at = names.indexOf(room);
+    if (isLeaving(key) || key.name() == Key.Name.TAB) {
+      return Step.of(back(model));
+    }
+    return switch (key.name()) {
+      case UP, BACK_TAB -> Step.of(browse(model, names.get(Math.floorMod(at - 1, names.size()))));
+      case DOWN -> Step.of(browse(model, names.get((at + 1) % names.size())));
+      case HOME -> Step.of(browse(model, names.getFirst()));
+      case END -> Step.of(browse(model, names.getLast()));
+      case ENTER -> Step.of(Rooms.enter(back(model), room));
+      case DELETE -> Step.of(askToDelete(model, room));
+      case CHAR ->
+          switch (key.text()) {
+            case "+" -> Step.of(askForRoom(model));
+            case "-" -> Step.of(askToDelete(model, room));
+            case "k" -> Step.of(browse(model, names.get(Math.floorMod(at - 1, names.size()))));
+            case "j" -> Step.of(browse(model, names.get((at + 1) % names.size())));
+            // Whoever goes on writing means the line, not the list.
+            default -> key.isPlainChar() ? typing(back(model), key) : Step.of(model);
+          };
+      default -> Step.of(model);
+    };
+  }
+
+  private static Model browse(Model model, String room) {
+    return model.ui(model.ui().mode(new Mode.Browsing(room)));
+  }
+
+  private static Model askForRoom(Model model) {
+    Ui ui = model.ui();
+    return model.ui(ui.editor(Editor.EMPTY).mode(new Mode.NewRoom(ui.editor())));
+  }
+
+  private static Model askToDelete(Model model, String room) {
+    if (room.equals(Room.GENERAL)) {
+      return back(model).note(Line.Kind.ERROR, "#general can't be deleted");
+    }
+    return model.ui(model.ui().mode(new Mode.ConfirmDelete(room)));
+  }
+
+  private Step newRoom(Model model, Editor kept, Key key) {
+    Model closed = model.ui(model.ui().mode(new Mode.Typing()).editor(kept));
+    if (isLeaving(key)) {
+      return Step.of(closed);
+    }
+    if (key.name() != Key.Name.ENTER) {
+      return Step.of(edited(model, key));
+    }
+    String name = model.ui().editor().text().strip();
+    return name.isEmpty() ? Step.of(closed) : commands.create(closed, name);
+  }
+
+  private Step confirmDelete(Model model, String room, Key key) {
+    return isYes(key) ? commands.delete(back(model), room) : Step.of(back(model));
+  }
+
+  private static Step confirmPaste(Model model, String text, Key key) {
+    Model typing = back(model);
+    return Step.of(isYes(key) ? edit(typing, typing.ui().editor().insert(text)) : typing);
+  }
+
+  private static Step help(Model model, int scroll, Key key) {
+    int height = Layout.of(model.ui()).height();
+    int rows = Help.rows(model.extras(), model.ui().size().columns() - 2).size();
+    int last = Math.max(0, rows - height);
+    return Step.of(
+        switch (key.name()) {
+          case PAGE_DOWN -> helpAt(model, Math.min(last, scroll + height - 1));
+          case PAGE_UP -> helpAt(model, Math.max(0, scroll - height + 1));
+          case DOWN -> helpAt(model, Math.min(last, scroll + 1));
+          case UP -> helpAt(model, Math.max(0, scroll - 1));
+          default -> back(model);
+        });
+  }
+
+  private static Model helpAt(Model model, int scroll) {
+    return model.ui(model.ui().mode(new Mode.Help(scroll)));
+  }
+
+  private static boolean isLeaving(Key key) {
+    return key.name() == Key.Name.ESCAPE
+        || key.equals(Key.control('c'))
+        || key.equals(Key.control('g'));
+  }
+
+  private static boolean isYes(Key key) {
+    return key.isPlainChar() && key.text().equalsIgnoreCase("y");
+  }
+
+  private static Model back(Model model) {
+    return model.ui(model.ui().mode(new Mode.Typing()));
+  }
+
+  private static Model nextUnread(Model model) {
+    return model.chat().nextUnread().map(room -> Rooms.enter(model, room)).orElse(model);
+  }
+
+  private static Model edit(Model model, Editor next) {
+    return model.ui(model.ui().editor(next));
+  }
+
+  private static Model edited(Model model, Key key) {
+    return edit(model, EditKeys.press(model.ui().editor(), key));
+  }
+
+  private static int page(Model model) {
+    return Math.max(1, Layout.of(model.ui()).height() - 2);
+  }
+
+  private static Model toBottom(Model model) {
+    return model.ui(model.ui().scroll(0, 0));
+  }
+
+  /** Further back by {@code rows}, but not beyond the oldest line. */
+  private Model scroll(Model model, int rows) {
+    Layout layout = Layout.of(model.ui());
+    int wanted = Math.max(0, model.ui().scroll().back() + rows);
+    int all =
+        timeline.committed(model, layout.timelineWidth() - 1, wanted + layout.height()).size();
+    int furthest = Math.max(0, all - layout.height());
+    return model.ui(model.ui().scroll(Math.min(wanted, furthest), model.ui().scroll().below()));
+  }
+}

@@ -1,0 +1,213 @@
+package dchat.client.tui;
+
+import dchat.client.api.ClusterStatus;
+import dchat.client.api.StreamEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this client knows about its connection and the cluster behind it.
+ *
+ * @param stage how the event stream is
+ * @param since when the stage began
+ * @param heartbeat the last that the serving node said of itself
+ * @param leaderlessSince when the serving node lost sight of a leader
+ * @param failures why no node gave a stream
+ * @param retryAt when they are tried again
+ * @param status the last known members
+ * @param roundTrip of the last question that was answered
+ * @param heardAt when the serving node last said something of itself
+ * @param nextPoll when the members are to be asked for again
+ */
+record Link(
+    Stage stage,
+    Instant since,
+    Optional<StreamEvent.Heartbeat> heartbeat,
+    Optional<Instant> leaderlessSince,
+    List<StreamEvent.Failure> failures,
+    Instant retryAt,
+    Optional<ClusterStatus> status,
+    Optional<Duration> roundTrip,
+    Instant heardAt,
+    Instant nextPoll) {
+
+  /** How the event stream is. */
+  enum Stage {
+    CONNECTING,
+    LIVE,
+    OFFLINE
+  }
+
+  /** How the cluster is, as far as can be told from here. */
+  enum Health {
+    CONNECTING,
+    LIVE,
+    BEHIND,
+    ELECTING,
+    NO_QUORUM,
+    OFFLINE
+  }
+
+  /** An election that takes longer than this is worth a notice. */
+  static final Duration LONG_ELECTION = Duration.ofSeconds(3);
+
+  /** Entries a node may be behind before it is called behind. */
+  private static final long TOLERABLE_LAG = 100;
+
+  private static final Duration CALM_POLL = Duration.ofSeconds(10);
+  private static final Duration ANXIOUS_POLL = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  Link {
+    failures = List.copyOf(failures);
+  }
+
+  static Link connecting(Instant now) {
+    return new Link(
+        Stage.CONNECTING,
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        now);
+  }
+
+  /** Whether commands have somewhere to go. */
+  boolean isConnected() {
+    return stage == Stage.LIVE;
+  }
+
+  Health health() {
+    return switch (stage) {
+      case CONNECTING -> Health.CONNECTING;
+      case OFFLINE -> Health.OFFLINE;
+      case LIVE -> {
+        if (leaderlessSince.isEmpty()) {
+          yield lag() > TOLERABLE_LAG ? Health.BEHIND : Health.LIVE;
+        }
+        yield hasQuorum() ? Health.ELECTING : Health.NO_QUORUM;
+      }
+    };
+  }
+
+  private boolean hasQuorum() {
+    return status
+        .filter(s -> s.leader().isEmpty() && s.voters() > 0)
+        .map(s -> s.votersReachable() > s.voters() / 2)
+        .orElse(true);
+  }
+
+  Optional<String> node() {
+    return heartbeat.map(StreamEvent.Heartbeat::node);
+  }
+
+  Optional<String> leader() {
+    return heartbeat.flatMap(StreamEvent.Heartbeat::leader);
+  }
+
+  long lag() {
+    return heartbeat.map(h -> Math.max(0, h.commitIndex() - h.appliedIndex())).orElse(0L);
+  }
+
+  /** How long there has been no leader; zero while there is one. */
+  Duration leaderless(Instant now) {
+    return leaderlessSince.map(then -> positive(Duration.between(then, now))).orElse(Duration.ZERO);
+  }
+
+  Duration untilRetry(Instant now) {
+    return positive(Duration.between(now, retryAt));
+  }
+
+  private static Duration positive(Duration duration) {
+    return duration.isNegative() ? Duration.ZERO : duration;
+  }
+
+  /** When to ask for the members again: often while something is wrong. */
+  Link polled(Instant now) {
+    Duration pause = health() == Health.LIVE ? CALM_POLL : ANXIOUS_POLL;
+    return with(stage, since, leaderlessSince, failures, retryAt, now.plus(pause));
+  }
+
+  Link connecting() {
+    return stage == Stage.LIVE
+        ? with(Stage.CONNECTING, heardAt, leaderlessSince, failures, retryAt, nextPoll)
+        : this;
+  }
+
+  Link live(Instant now) {
+    return with(Stage.LIVE, now, Optional.empty(), List.of(), now, now);
+  }
+
+  Link offline(List<StreamEvent.Failure> why, Duration retryIn, Instant now) {
+    Instant began = stage == Stage.OFFLINE ? since : now;
+    return with(Stage.OFFLINE, began, Optional.empty(), why, now.plus(retryIn), nextPoll);
+  }
+
+  Link heard(StreamEvent.Heartbeat beat, Instant now) {
+    Optional<Instant> leaderless =
+        beat.leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
+    Instant poll = leaderless.equals(leaderlessSince) ? nextPoll : now;
+    return new Link(
+        stage,
+        since,
+        Optional.of(beat),
+        leaderless,
+        failures,
+        retryAt,
+        status,
+        roundTrip,
+        now,
+        poll);
+  }
+
+  Link learned(ClusterStatus members, Duration took) {
+    return new Link(
+        stage,
+        since,
+        heartbeat,
+        leaderlessSince,
+        failures,
+        retryAt,
+        Optional.of(members),
+        Optional.of(took),
+        heardAt,
+        nextPoll);
+  }
+
+  /**
+   * Whether the serving node seems cut off: another one knows a later term, or a leader, and this
+   * one, which would have said so at once, has been quiet.
+   */
+  boolean isOutdatedBy(ClusterStatus other, Instant now) {
+    boolean quiet = Duration.between(heardAt, now).compareTo(QUIET) > 0;
+    boolean laterTerm = heartbeat.filter(h -> h.term() < other.term()).isPresent();
+    boolean onlyOtherLed = leaderless(now).compareTo(QUIET) > 0 && other.leader().isPresent();
+    return stage == Stage.LIVE && (quiet && laterTerm || onlyOtherLed);
+  }
+
+  private Link with(
+      Stage newStage,
+      Instant newSince,
+      Optional<Instant> newLeaderless,
+      List<StreamEvent.Failure> newFailures,
+      Instant newRetry,
+      Instant newPoll) {
+    return new Link(
+        newStage,
+        newSince,
+        heartbeat,
+        newLeaderless,
+        newFailures,
+        newRetry,
+        status,
+        roundTrip,
+        heardAt,
+        newPoll);
+  }
+}

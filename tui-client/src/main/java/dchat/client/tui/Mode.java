@@ -1,0 +1,28 @@
+package dchat.client.tui;
+
+/** What the keyboard is for at the moment. */
+sealed interface Mode {
+  /** Writing lines and commands. */
+  record Typing() implements Mode {}
+
+  /** Giving one's name, which has to come first. */
+  record Naming(String problem) implements Mode {}
+
+  /** Choosing a room from the list. */
+  record Browsing(String room) implements Mode {}
+
+  /** Naming a new room; what was being typed before waits. */
+  record NewRoom(Editor kept) implements Mode {}
+
+  /** Whether a room is really to be deleted. */
+  record ConfirmDelete(String room) implements Mode {}
+
+  /** Whether much pasted text is really meant. */
+  record ConfirmPaste(String text) implements Mode {}
+
+  /** Reading the help, scrolled down by some rows. */
+  record Help(int scroll) implements Mode {}
+
+  /** Looking at the members of the cluster. */
+  record ClusterView() implements Mode {}
+}

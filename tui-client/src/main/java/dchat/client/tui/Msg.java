@@ -1,0 +1,39 @@
+package dchat.client.tui;
+
+import dchat.client.api.ClusterClient.StatusReply;
+import dchat.client.api.Outcome;
+import dchat.client.api.Progress;
+import dchat.client.api.StreamEvent;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Everything that can happen to the client. Text in it has passed {@link Sanitizer}. */
+public sealed interface Msg {
+  /** A key was pressed. */
+  record Pressed(Key key) implements Msg {}
+
+  /** The terminal says that this was pasted, not typed. */
+  record Pasted(String text) implements Msg {}
+
+  record Resized(int columns, int rows) implements Msg {}
+
+  /** Time has passed. */
+  record Tick(Instant now) implements Msg {}
+
+  record Streamed(StreamEvent event) implements Msg {}
+
+  /** The sending of a command has ended. */
+  record Answered(String id, Outcome outcome) implements Msg {}
+
+  /** A command that is under way waits for something. */
+  record Waiting(String id, Progress progress) implements Msg {}
+
+  /** An answer about the state of the cluster; empty when no node gave one. */
+  record Polled(Optional<StatusReply> reply) implements Msg {}
+
+  /** Something the surrounding program wants the reader to know. */
+  record Told(String text, boolean bad) implements Msg {}
+
+  /** The terminal has gone. */
+  record Closed() implements Msg {}
+}

@@ -1,0 +1,50 @@
+package dchat.client.tui;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The name a person gave at the first run, kept for the next one. */
+public final class NameFile {
+  private final Path file;
+
+  NameFile(Path file) {
+    this.file = file;
+  }
+
+  /** The file where the XDG base directory specification wants it. */
+  public static NameFile of(Map<String, String> environment) {
+    Path state =
+        Optional.ofNullable(environment.get("XDG_STATE_HOME"))
+            .filter(s -> s.startsWith("/"))
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state"));
+    return new NameFile(state.resolve("dchat").resolve("name"));
+  }
+
+  /** The name, unless there is none that could be used. */
+  public Optional<String> read() {
+    try {
+      return Optional.of(Files.readString(file).strip()).filter(isName());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Predicate<String> isName() {
+    return name -> Keys.NAME.matcher(name).matches();
+  }
+
+  /** Keeps the name where that is possible; where it isn't, the next run asks again. */
+  void write(String name) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, name + "\n");
+    } catch (IOException e) {
+      // A read-only home is no reason to disturb a conversation.
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dchat.client.tui;
+
+import dchat.client.api.Command;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What waits to be committed, in the order it was typed. One command is under way at a time, so
+ * lines can't overtake each other however often they have to be sent.
+ *
+ * @param inFlight the id of the command that is under way
+ */
+record Outbox(List<Pending> pending, Optional<String> inFlight) {
+  static final Outbox EMPTY = new Outbox(List.of(), Optional.empty());
+
+  Outbox {
+    pending = List.copyOf(pending);
+  }
+
+  Outbox add(Command command) {
+    List<Pending> more = new ArrayList<>(pending);
+    more.add(Pending.of(command));
+    return new Outbox(more, inFlight);
+  }
+
+  /** The command to send now: the first that isn't rejected, when its time has come. */
+  Optional<Command> due(Instant now) {
+    if (inFlight.isPresent()) {
+      return Optional.empty();
+    }
+    return pending.stream()
+        .filter(p -> !p.isRejected())
+        .findFirst()
+        .filter(p -> !p.notBefore().isAfter(now))
+        .map(Pending::command);
+  }
+
+  Outbox sending(String id) {
+    return new Outbox(pending, Optional.of(id));
+  }
+
+  /** The command has left the outbox, wherever it was. */
+  Outbox without(String id) {
+    return new Outbox(pending.stream().filter(p -> !p.id().equals(id)).toList(), landed(id));
+  }
+
+  /** The command is no longer under way and becomes what {@code change} makes of it. */
+  Outbox back(String id, UnaryOperator<Pending> change) {
+    return new Outbox(change(id, change), landed(id));
+  }
+
+  /** The command, still under way if it was, becomes what {@code change} makes of it. */
+  Outbox update(String id, UnaryOperator<Pending> change) {
+    return new Outbox(change(id, change), inFlight);
+  }
+
+  /** Rejected commands are tried again. */
+  Outbox retryRejected() {
+    return new Outbox(pending.stream().map(p -> p.isRejected() ? p.again() : p).toList(), inFlight);
+  }
+
+  /** Whoever waits for a later try is tried as soon as possible. */
+  Outbox hurry() {
+    return new Outbox(
+        pending.stream()
+            .map(p -> p.isRejected() ? p : p.delayed(p.waitingFor(), Instant.EPOCH))
+            .toList(),
+        inFlight);
+  }
+
+  Outbox dropRejected() {
+    return new Outbox(pending.stream().filter(p -> !p.isRejected()).toList(), inFlight);
+  }
+
+  Optional<Pending> find(String id) {
+    return pending.stream().filter(p -> p.id().equals(id)).findFirst();
+  }
+
+  Optional<Pending> lastRejected() {
+    return pending.reversed().stream().filter(Pending::isRejected).findFirst();
+  }
+
+  int rejected() {
+    return (int) pending.stream().filter(Pending::isRejected).count();
+  }
+
+  int waiting() {
+    return pending.size() - rejected();
+  }
+
+  boolean isUnderWay(Pending p) {
+    return inFlight.filter(p.id()::equals).isPresent();
+  }
+
+  private Optional<String> landed(String id) {
+    return inFlight.filter(flying -> !flying.equals(id));
+  }
+
+  private List<Pending> change(String id, UnaryOperator<Pending> change) {
+    return pending.stream().map(p -> p.id().equals(id) ? change.apply(p) : p).toList();
+  }
+}

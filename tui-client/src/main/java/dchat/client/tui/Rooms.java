@@ -1,0 +1,69 @@
+package dchat.client.tui;
+
+import dchat.client.api.ChatEvent;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Going from room to room, by will or because a room has gone. */
+final class Rooms {
+  private Rooms() {}
+
+  /** The reader goes to {@code room}, if it exists; what is being typed stays where it was. */
+  static Model enter(Model model, String room) {
+    Chat chat = model.chat();
+    if (!chat.has(room) || room.equals(chat.current())) {
+      return model;
+    }
+    Chat entered = chat.entering(room, model.ui().editor());
+    Ui ui = model.ui().editor(entered.currentRoom().draft()).scroll(0, 0);
+    return model.chat(entered).ui(ui);
+  }
+
+  /** A room this reader made: known before the stream tells, unless that is further already. */
+  static Model created(Model model, String room, long index) {
+    boolean streamKnows = model.chat().lastIndex() >= index;
+    Model known = streamKnows ? model : model.chat(model.chat().withRoom(room));
+    return enter(known, room);
+  }
+
+  /**
+   * After the chat has changed from {@code before}: if the room that was read has gone with it, the
+   * reader finds themselves in {@code general} and is told why, with what they were typing.
+   */
+  static Model settle(Model before, Model after, Optional<ChatEvent> deletion) {
+    String old = before.chat().current();
+    String now = after.chat().current();
+    if (old.equals(now)) {
+      return dropStaleMode(after);
+    }
+    String why = deletion.map(d -> " was deleted by " + d.user()).orElse(" no longer exists");
+    Editor typed = before.ui().editor();
+    Editor draft = after.chat().currentRoom().draft();
+    Ui ui = after.ui().editor(typed.isEmpty() ? draft : typed).scroll(0, 0);
+    return dropStaleMode(after.ui(ui))
+        .note(Line.Kind.WARNING, "#" + old + why + ", you are in #" + now + " now");
+  }
+
+  /** A question about a room that has gone answers itself. */
+  private static Model dropStaleMode(Model model) {
+    boolean stale =
+        switch (model.ui().mode()) {
+          case Mode.Browsing(String room) -> !model.chat().has(room);
+          case Mode.ConfirmDelete(String room) -> !model.chat().has(room);
+          default -> false;
+        };
+    return stale ? model.ui(model.ui().mode(new Mode.Typing())) : model;
+  }
+
+  static String who(Model model) {
+    StringBuilder who = new StringBuilder("active in the last five minutes:");
+    for (Chat.Active active : model.chat().active(model.now())) {
+      Duration ago = active.ago();
+      who.append(who.charAt(who.length() - 1) == ':' ? " " : ", ").append(active.user());
+      who.append(ago.toMinutes() == 0 ? "" : " (" + ago.toMinutes() + " min ago)");
+    }
+    return who.charAt(who.length() - 1) == ':'
+        ? "nobody spoke in the last five minutes"
+        : who.toString();
+  }
+}

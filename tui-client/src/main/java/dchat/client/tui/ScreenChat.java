@@ -1,0 +1,101 @@
+package dchat.client.tui;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The chat on a whole screen. One thread owns model and screen; all others only post messages to
+ * it. The screen is drawn at most thirty times a second, and only when it would change.
+ */
+public final class ScreenChat {
+  private static final long FRAME_NANOS = Duration.ofMillis(33).toNanos();
+
+  private final LinkedBlockingQueue<Msg> messages = new LinkedBlockingQueue<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final View view = new View(ZoneId.systemDefault());
+  private final Update update = new Update(view, () -> UUID.randomUUID().toString());
+  private final ChatSession session;
+  private Model model;
+  private boolean dirty = true;
+  private boolean over;
+  private long lastDrawn = System.nanoTime() - FRAME_NANOS;
+
+  private ScreenChat(ChatSession session) {
+    this.session = session;
+    this.model =
+        Model.start(session.name(), session.room(), session.extras(), 80, 24, Instant.now());
+  }
+
+  /** Whether there is a screen to chat on. */
+  public static boolean isPossible() {
+    return TerminalDevice.isThere();
+  }
+
+  /**
+   * Chats until the reader leaves.
+   *
+   * @throws IOException when the terminal can't be used; it is restored by then
+   */
+  public static void run(ChatSession session) throws IOException, InterruptedException {
+    new ScreenChat(session).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
+    try (TerminalDevice device = TerminalDevice.open(Theme.fromEnvironment(), messages::add);
+        Effects effects = session.start(messages::add)) {
+      apply(device.size(), device, effects);
+      while (!over && failure.get() == null) {
+        turn(device, effects);
+      }
+    }
+    // Only now, when the terminal can show it.
+    if (failure.get() != null) {
+      throw new IllegalStateException("a fault in dchat itself", failure.get());
+    }
+  }
+
+  private void fail(Throwable e) {
+    failure.compareAndSet(null, e);
+    messages.add(new Msg.Closed());
+  }
+
+  private void turn(TerminalDevice device, Effects effects)
+      throws IOException, InterruptedException {
+    long untilFrame = lastDrawn + FRAME_NANOS - System.nanoTime();
+    long wait = dirty ? Math.max(0, untilFrame) : Update.untilTick(model).toNanos();
+    Msg first = messages.poll(wait, TimeUnit.NANOSECONDS);
+    apply(new Msg.Tick(Instant.now()), device, effects);
+    for (Msg next = first; next != null && !over; next = messages.poll()) {
+      apply(next, device, effects);
+    }
+    if (dirty && System.nanoTime() - lastDrawn >= FRAME_NANOS) {
+      device.draw(view.draw(model));
+      lastDrawn = System.nanoTime();
+      dirty = false;
+    }
+  }
+
+  private void apply(Msg msg, TerminalDevice device, Effects effects) throws IOException {
+    Step step = update.apply(model, msg);
+    dirty |= step.model() != model;
+    model = step.model();
+    for (Cmd command : step.commands()) {
+      switch (command) {
+        case Cmd.Quit q -> over = true;
+        case Cmd.Bell b -> device.bell();
+        case Cmd.Redraw r -> {
+          device.forget();
+          dirty = true;
+        }
+        default -> effects.run(command);
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dchat.client.tui;
+
+import dchat.client.api.ClusterStatus;
+import dchat.client.api.StreamEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The state of connection, cluster and outbox in one line of words. */
+final class StatusLine {
+  private StatusLine() {}
+
+  static Tone tone(Link link) {
+    return switch (link.health()) {
+      case LIVE -> Tone.BAR;
+      case CONNECTING, ELECTING, BEHIND -> Tone.BAR_WARNING;
+      case NO_QUORUM, OFFLINE -> Tone.BAR_ERROR;
+    };
+  }
+
+  /** From which node, who leads, how far, and how it is. */
+  static String cluster(Link link, Instant now, boolean narrow) {
+    return switch (link.health()) {
+      case CONNECTING -> link.node().map(n -> n + " lost, ").orElse("") + "CONNECTING";
+      case LIVE -> served(link, "*") + (narrow ? "" : figures(link)) + " LIVE";
+      case BEHIND -> served(link, "*") + " STALE +" + link.lag();
+      case ELECTING -> served(link, "") + term(link) + " ELECTING " + tenths(link.leaderless(now));
+      case NO_QUORUM ->
+          served(link, "") + " NO QUORUM " + up(link) + ", " + rounded(link.leaderless(now));
+      case OFFLINE -> "OFFLINE retry in " + rounded(link.untilRetry(now)) + reasons(link, narrow);
+    };
+  }
+
+  private static String served(Link link, String star) {
+    String leader = link.leader().map(l -> l + star).orElse("?");
+    return link.node().orElse("?") + ">" + leader;
+  }
+
+  private static String term(Link link) {
+    return link.heartbeat().map(h -> " t" + h.term()).orElse("");
+  }
+
+  private static String figures(Link link) {
+    Optional<StreamEvent.Heartbeat> beat = link.heartbeat();
+    return term(link)
+        + beat.map(h -> " i" + h.appliedIndex() + " +" + link.lag()).orElse("")
+        + link.roundTrip().map(r -> " " + Math.max(1, r.toMillis()) + "ms").orElse("");
+  }
+
+  private static String up(Link link) {
+    return link.status().map(s -> s.votersReachable() + "/" + s.voters() + " up").orElse("");
+  }
+
+  private static String reasons(Link link, boolean narrow) {
+    List<StreamEvent.Failure> failures = link.failures();
+    if (failures.isEmpty() || narrow) {
+      return "";
+    }
+    return failures.stream()
+        .map(f -> name(link, f) + " " + f.reason())
+        .collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  /** The node's id where it is known, else its port, which on one machine says more than a host. */
+  private static String name(Link link, StreamEvent.Failure failure) {
+    return link.status()
+        .flatMap(status -> id(status, failure))
+        .orElseGet(
+            () ->
+                failure.node().getPort() < 0
+                    ? failure.node().getHost()
+                    : failure.node().getHost() + ":" + failure.node().getPort());
+  }
+
+  private static Optional<String> id(ClusterStatus status, StreamEvent.Failure failure) {
+    return status.members().stream()
+        .filter(m -> m.http().filter(failure.node()::equals).isPresent())
+        .map(ClusterStatus.Member::id)
+        .findFirst();
+  }
+
+  /** What isn't committed yet. */
+  static String outbox(Outbox outbox) {
+    String waiting = outbox.waiting() == 0 ? "" : outbox.waiting() + " pending";
+    String failed = outbox.rejected() == 0 ? "" : outbox.rejected() + " failed";
+    return waiting + (waiting.isEmpty() || failed.isEmpty() ? "" : " ") + failed;
+  }
+
+  /** Rooms with something unread: their number, a colon or for mentions an exclamation mark. */
+  static String activity(Chat chat) {
+    List<String> names = chat.names();
+    String rooms =
+        names.stream()
+            .filter(name -> chat.room(name).unread() > 0)
+            .map(
+                name ->
+                    (names.indexOf(name) + 1)
+                        + (chat.room(name).mentions() > 0 ? "!" : ":")
+                        + chat.room(name).unread())
+            .collect(Collectors.joining(" "));
+    return rooms.isEmpty() ? "" : "act: " + rooms;
+  }
+
+  private static String tenths(Duration duration) {
+    return String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
+  }
+
+  private static String rounded(Duration duration) {
+    return (duration.toMillis() + 999) / 1000 + "s";
+  }
+}
