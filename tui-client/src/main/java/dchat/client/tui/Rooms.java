@@ -36,7 +36,7 @@ final class Rooms {
     if (old.equals(now)) {
       return dropStaleMode(after);
     }
-    String why = deletion.map(d -> " was deleted by " + d.user()).orElse(" no longer exists");
+    String why = deletion.map(d -> " was deleted by " + d.user()).orElse(" does not exist");
     Editor typed = before.ui().editor();
     Editor draft = after.chat().currentRoom().draft();
     Ui ui = after.ui().editor(typed.isEmpty() ? draft : typed).scroll(0, 0);

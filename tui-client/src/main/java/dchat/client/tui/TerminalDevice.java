@@ -223,6 +223,11 @@ final class TerminalDevice implements AutoCloseable {
         dress(theme.style(cell.tone()));
         tone = Optional.of(cell.tone());
       }
+      if (cell.width() == 2) {
+        // Should the terminal think it narrower, nothing old may show beside it.
+        tty.write("  ");
+        tty.setCursorPosition(c, r);
+      }
       tty.write(cell.text());
       boolean sure = cell.text().length() == 1 && cell.text().charAt(0) < 0x7F;
       row = sure ? r : -1;

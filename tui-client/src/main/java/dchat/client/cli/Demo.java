@@ -1,0 +1,140 @@
+package dchat.client.cli;
+
+import dchat.client.api.ClusterClient;
+import dchat.client.tui.ChatSession;
+import dchat.client.tui.NameFile;
+import dchat.client.tui.ScreenChat;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A whole cluster on this machine, to talk in and to break. */
+@Command(
+    name = "demo",
+    description = {
+      "Start a cluster on this machine and talk in it; inside, /kill leader and the like show what",
+      "happens when nodes die. Without a terminal a short conversation is played and checked."
+    },
+    footer = {"", "While it runs, 'dchat chat' in another terminal joins the conversation."})
+final class Demo implements Callable<Integer> {
+  private static final int START_SECONDS = 120;
+
+  @Spec private CommandSpec spec;
+  @Mixin private NameOption name;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many nodes: 3 or 5. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Keep what is said in this folder. Default: a folder that goes with the demo.")
+  private Optional<Path> data = Optional.empty();
+
+  private final List<String> deaths = new CopyOnWriteArrayList<>();
+  private volatile Consumer<String> onDeath = deaths::add;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (size != 3 && size != 5) {
+      throw new ParameterException(spec.commandLine(), "--nodes must be 3 or 5");
+    }
+    Optional<String> me = name.checked(spec);
+    PrintWriter out = spec.commandLine().getOut();
+    boolean screen = ScreenChat.isPossible();
+    try (DemoCluster cluster = DemoCluster.prepare(size, data, words -> onDeath.accept(words));
+        ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
+      if (!cluster.hasUsualPorts()) {
+        out.println("the usual ports are taken; the nodes are at " + cluster.urls());
+      }
+      cluster.start();
+      if (!awaitReady(cluster, client, out, screen)) {
+        return ExitCode.FAILED;
+      }
+      if (!screen) {
+        return new DemoScript(cluster, out).play() ? ExitCode.OK : ExitCode.FAILED;
+      }
+      chat(cluster, client, me);
+      out.print("ending the nodes ...");
+      out.flush();
+    } finally {
+      if (screen) {
+        out.print("\r\u001b[K");
+      }
+      deaths.forEach(out::println);
+      data.ifPresent(d -> out.println("what was said is kept in " + d));
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private void chat(DemoCluster cluster, ClusterClient client, Optional<String> me)
+      throws IOException, InterruptedException {
+    NameFile names = NameFile.of(System.getenv());
+    DemoCommands commands = new DemoCommands(cluster, client);
+    ScreenChat.run(
+        new ChatSession(
+            client, me.or(names::read), Optional.empty(), names, DemoCommands.LIST, commands::run));
+  }
+
+  private boolean awaitReady(
+      DemoCluster cluster, ClusterClient client, PrintWriter out, boolean spinner)
+      throws IOException, InterruptedException {
+    if (!spinner) {
+      out.println("starting " + size + " nodes ...");
+      out.flush();
+    }
+    long began = System.nanoTime();
+    while (true) {
+      long ready = cluster.nodes().stream().filter(n -> client.isReady(n.url())).count();
+      long seconds = (System.nanoTime() - began) / 1_000_000_000;
+      if (spinner) {
+        out.printf("\r\u001b[Kstarting %d nodes: %d ready, %d s", size, ready, seconds);
+        out.flush();
+      }
+      if (ready == size) {
+        if (spinner) {
+          out.print("\r\u001b[K");
+          out.flush();
+        }
+        return true;
+      }
+      Optional<DemoNode> dead = cluster.nodes().stream().filter(n -> !n.isRunning()).findFirst();
+      if (dead.isPresent() || seconds > START_SECONDS) {
+        explainFailure(cluster, dead);
+        return false;
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private void explainFailure(DemoCluster cluster, Optional<DemoNode> dead) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println();
+    cluster.keepData();
+    if (dead.isEmpty()) {
+      err.println(
+          "dchat: no leader after " + START_SECONDS + " s; the logs are in " + cluster.data());
+      return;
+    }
+    List<String> log = Files.readAllLines(dead.get().log());
+    err.println(
+        "dchat: " + dead.get().id() + " did not start: " + (log.isEmpty() ? "" : log.getLast()));
+  }
+}
