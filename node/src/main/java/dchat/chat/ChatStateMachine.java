@@ -20,6 +20,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
   private static final byte[] MALFORMED = ChatCodec.encode(new Rejected(Reason.MALFORMED));
 
   private final DataSource dataSource;
+  private final DataSource reader;
   private final ChatListener listener;
 
   /** Empty after a failure, until the next batch opens them again. */
@@ -31,15 +32,18 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
    * Opens the state as it was left.
    *
    * @param dataSource of a migrated chat database; one connection of it is kept for writing
+   * @param reader connections to the same database that may read beside it, for snapshots
    * @param listener told of every batch after its commit
    * @throws ChatStorageException if the tables can't be read
    */
-  public ChatStateMachine(DataSource dataSource, ChatListener listener) {
+  public ChatStateMachine(DataSource dataSource, DataSource reader, ChatListener listener) {
     this.dataSource = dataSource;
+    this.reader = reader;
     this.listener = listener;
     try {
       ChatTables opened = ChatTables.open(dataSource);
       tables = Optional.of(opened);
+      opened.snapshots().drop();
       view = opened.loadView();
     } catch (SQLException e) {
       close();
@@ -90,7 +94,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
       results.add(apply(entry, batch));
     }
     LogEntry last = entries.getLast();
-    open.setApplied(last.index(), last.term());
+    open.setApplied(last.index(), last.term(), last.timestampMillis());
     open.commit();
     view = new ChatView(last.index(), last.term(), batch.rooms());
     listener.onApplied(last.index(), batch.events());
@@ -109,6 +113,77 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
       return MALFORMED;
     }
     return ChatCodec.encode(batch.apply(command, entry.index(), entry.timestampMillis()));
+  }
+
+  // --- snapshots
+
+  @Override
+  public long makeDurable() {
+    inSnapshotTables(SnapshotTables::makeDurable);
+    return view.appliedIndex();
+  }
+
+  @Override
+  public SnapshotReader openSnapshot() {
+    return new ChatSnapshotReader(reader);
+  }
+
+  @Override
+  public Optional<byte[]> installedLabel() {
+    try {
+      return reopenedTables().snapshots().label();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public SnapshotWriter receiveSnapshot() {
+    inSnapshotTables(SnapshotTables::prepare);
+    return new SnapshotWriter() {
+      @Override
+      public void write(byte[] chunk) {
+        List<SnapshotRows.Row> rows = SnapshotRows.decode(chunk);
+        inSnapshotTables(tables -> tables.insert(rows));
+      }
+
+      @Override
+      public void install(byte[] label) {
+        inSnapshotTables(tables -> tables.install(label));
+        reloadView();
+      }
+
+      @Override
+      public void close() {
+        inSnapshotTables(SnapshotTables::drop);
+      }
+    };
+  }
+
+  private interface SnapshotStep {
+    void on(SnapshotTables tables) throws SQLException;
+  }
+
+  private void inSnapshotTables(SnapshotStep step) {
+    try {
+      step.on(reopenedTables().snapshots());
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private void reloadView() {
+    try {
+      view = reopenedTables().loadView();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+    listener.onReset(view.appliedIndex());
+  }
+
+  private ChatStorageException failed(SQLException e) {
+    close();
+    return new ChatStorageException("a snapshot couldn't be stored: " + e.getMessage(), e);
   }
 
   private ChatTables reopenedTables() throws SQLException {

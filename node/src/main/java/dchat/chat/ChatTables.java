@@ -41,7 +41,9 @@ final class ChatTables implements AutoCloseable {
     deleteRoom = connection.prepareStatement("DELETE FROM chat_room WHERE name = ?");
     updateRoomTime =
         connection.prepareStatement("UPDATE chat_room SET created_at = ? WHERE name = ?");
-    updateApplied = connection.prepareStatement("UPDATE chat_applied SET log_index = ?, term = ?");
+    updateApplied =
+        connection.prepareStatement(
+            "UPDATE chat_applied SET log_index = ?, term = ?, applied_at = ?");
   }
 
   static ChatTables open(DataSource dataSource) throws SQLException {
@@ -126,10 +128,16 @@ final class ChatTables implements AutoCloseable {
     updateRoomTime.executeUpdate();
   }
 
-  void setApplied(long index, long term) throws SQLException {
+  void setApplied(long index, long term, long atMillis) throws SQLException {
     updateApplied.setLong(1, index);
     updateApplied.setLong(2, term);
+    updateApplied.setLong(3, atMillis);
     updateApplied.executeUpdate();
+  }
+
+  /** For receiving and installing snapshots, between transactions. */
+  SnapshotTables snapshots() {
+    return new SnapshotTables(connection);
   }
 
   void begin() throws SQLException {

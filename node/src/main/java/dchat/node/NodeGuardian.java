@@ -140,7 +140,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     ChatQueries queries = new ChatQueries(data.chat().reader());
     EventFeed<ByteString> feed =
         HttpServer.feed(getContext().getSystem(), settings.clients(), queries);
-    ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), feed);
+    ChatStateMachine chat =
+        new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
     AtomicReference<RaftStatus> status = new AtomicReference<>(notStarted(bootstrap));
     ActorRef<RaftActor.Command> raft =
         getContext()
@@ -152,7 +153,12 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         settings.clusterName(),
                         settings.clientUrl(),
                         bootstrap,
-                        replyTo -> Journal.create(settings.id(), bootstrap, replyTo),
+                        replyTo ->
+                            Journal.create(
+                                settings.id(),
+                                bootstrap,
+                                settings.consensus().journalSnapshotEvery(),
+                                replyTo),
                         chat,
                         new RemoteTransport(getContext().getSystem()),
                         System::nanoTime,

@@ -35,6 +35,12 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
    */
   record LeadershipLost(long commitIndex, String reason) implements Command {}
 
+  /** Make what is applied durable, so that the log may be compacted. */
+  record MakeDurable() implements Command {}
+
+  /** Stage this part of the leader's state; with the last one, install it. */
+  record Store(PeerMessage.InstallSnapshot part) implements Command {}
+
   private enum Retry implements Command {
     NOW
   }
@@ -48,7 +54,12 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  raft.tell(new RaftActor.Applied(stateMachine.lastAppliedIndex()));
+                  raft.tell(
+                      new RaftActor.StateOpened(
+                          stateMachine.lastAppliedIndex(),
+                          stateMachine
+                              .installedLabel()
+                              .map(label -> RaftCbor.read(label, SnapshotMeta.class))));
                   return new Applier(context, stateMachine, settings, timers, raft);
                 }));
   }
@@ -58,6 +69,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   private final TimerScheduler<Command> timers;
   private final ActorRef<RaftActor.Command> raft;
   private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
+  private final SnapshotReceiver snapshots;
   private Optional<Apply> failed = Optional.empty();
 
   private Applier(
@@ -71,6 +83,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     this.settings = settings;
     this.timers = timers;
     this.raft = raft;
+    this.snapshots = new SnapshotReceiver(stateMachine);
   }
 
   @Override
@@ -79,24 +92,64 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       case Apply apply -> onApply(apply);
       case Await(var index, var term, var waiter) -> onAwait(index, new Waiting(term, waiter));
       case LeadershipLost(var commitIndex, var reason) -> onLeadershipLost(commitIndex, reason);
+      case MakeDurable ignored -> onMakeDurable();
+      case Store(var part) -> onStore(part);
       case Retry ignored -> failed.ifPresent(this::onApply);
     }
     return Behaviors.same();
   }
 
   private void onApply(Apply apply) {
-    List<byte[]> results;
     try {
-      results = stateMachine.apply(apply.entries());
+      // A snapshot that was installed meanwhile may hold the first of them already.
+      long applied = stateMachine.lastAppliedIndex();
+      List<LogEntry> entries =
+          apply.entries().getFirst().index() > applied
+              ? apply.entries()
+              : apply.entries().stream().filter(e -> e.index() > applied).toList();
+      if (!entries.isEmpty()) {
+        List<byte[]> results = stateMachine.apply(entries);
+        for (int i = 0; i < results.size(); i++) {
+          answer(entries.get(i), results.get(i));
+        }
+      }
     } catch (RuntimeException e) {
       onApplyFailed(apply, e);
       return;
     }
     failed = Optional.empty();
-    for (int i = 0; i < results.size(); i++) {
-      answer(apply.entries().get(i), results.get(i));
+    raft.tell(new RaftActor.Applied(stateMachine.lastAppliedIndex()));
+  }
+
+  private void onMakeDurable() {
+    try {
+      raft.tell(new RaftActor.StateDurable(stateMachine.makeDurable()));
+    } catch (RuntimeException e) {
+      getContext().getLog().error("can't make the state durable: {}", e.toString());
+      raft.tell(new RaftActor.StateDurable(0));
     }
-    raft.tell(new RaftActor.Applied(apply.entries().getLast().index()));
+  }
+
+  private void onStore(PeerMessage.InstallSnapshot part) {
+    try {
+      if (part.meta().lastIndex() <= stateMachine.lastAppliedIndex()) {
+        raft.tell(new RaftActor.SnapshotInstalled(part.from(), part.meta()));
+        return;
+      }
+      long nextChunk = snapshots.store(part);
+      boolean complete = part.last() && nextChunk == part.chunk() + 1;
+      if (complete) {
+        snapshots.install(part.meta());
+        raft.tell(new RaftActor.SnapshotInstalled(part.from(), part.meta()));
+      } else {
+        raft.tell(
+            new RaftActor.ChunkStored(
+                part.from(), part.term(), part.meta().lastIndex(), nextChunk));
+      }
+    } catch (RuntimeException e) {
+      // The leader sends the part again, or begins again when it is told so.
+      getContext().getLog().error("can't store a snapshot: {}", e.toString());
+    }
   }
 
   /** Nothing of the batch was applied: keep it and try again, for the disk may get room. */

@@ -77,6 +77,11 @@ final class Candidate extends Role {
     return new Follower(replica, "leader: " + append.from()).onAppendEntries(append);
   }
 
+  @Override
+  Role onInstallSnapshot(PeerMessage.InstallSnapshot part) {
+    return new Follower(replica, "leader: " + part.from()).onInstallSnapshot(part);
+  }
+
   static String names(Set<NodeId> ids) {
     return ids.stream().map(NodeId::value).collect(Collectors.joining(", "));
   }

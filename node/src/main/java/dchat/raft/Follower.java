@@ -122,6 +122,38 @@ final class Follower extends Role {
   }
 
   @Override
+  Role onInstallSnapshot(PeerMessage.InstallSnapshot part) {
+    replica.leaderIs(part.from());
+    replica.clientUrlIs(part.from(), part.clientUrl());
+    replica.restartElectionTimer();
+    replica.applier().tell(new Applier.Store(part));
+    return this;
+  }
+
+  @Override
+  void onChunkStored(RaftActor.ChunkStored stored) {
+    if (stored.term() == replica.term()) {
+      replica.send(
+          stored.leader(),
+          new PeerMessage.SnapshotChunkStored(
+              replica.cluster(),
+              replica.self(),
+              replica.term(),
+              stored.lastIndex(),
+              stored.nextChunk()));
+    }
+  }
+
+  @Override
+  Role onSnapshotInstalled(RaftActor.SnapshotInstalled installed) {
+    if (replica.leader().equals(Optional.of(installed.leader()))) {
+      verifiedIndex = Math.max(verifiedIndex, installed.meta().lastIndex());
+      accept();
+    }
+    return this;
+  }
+
+  @Override
   Role onTimeoutNow(PeerMessage.TimeoutNow handover) {
     return replica.membership().isVoter(replica.self())
         ? Candidate.start(replica, handover.from() + " hands over", true)

@@ -9,6 +9,7 @@ import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
@@ -49,6 +50,25 @@ public final class Journal
       log = new RaftLog(bootstrap);
     }
 
+    State(long term, Optional<NodeId> votedFor, SnapshotMeta base, List<LogEntry> entries) {
+      this.term = term;
+      this.votedFor = votedFor;
+      log = RaftLog.behind(base);
+      log.append(entries);
+    }
+
+    long term() {
+      return term;
+    }
+
+    Optional<NodeId> votedFor() {
+      return votedFor;
+    }
+
+    RaftLog log() {
+      return log;
+    }
+
     State apply(JournalEvent event) {
       switch (event) {
         case JournalEvent.TermChanged changed -> {
@@ -57,6 +77,8 @@ public final class Journal
         }
         case JournalEvent.Appended(var entries) -> log.append(entries);
         case JournalEvent.Truncated(var fromIndex) -> log.truncateFrom(fromIndex);
+        case JournalEvent.Compacted(var index) -> log.compactTo(index);
+        case JournalEvent.SnapshotInstalled(var meta) -> log.install(meta);
       }
       return this;
     }
@@ -68,19 +90,23 @@ public final class Journal
 
   /**
    * @param bootstrap the membership before any entry describes one
+   * @param snapshotEvery after so many events the journal stores their sum and deletes them, so
+   *     that neither the file nor the next start grows with history
    * @param replyTo hears {@link Recovered} once, then one {@link Durable} per write
    */
   public static Behavior<Command> create(
-      NodeId self, Membership bootstrap, ActorRef<Reply> replyTo) {
-    return new Journal(self, bootstrap, replyTo);
+      NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
+    return new Journal(self, bootstrap, snapshotEvery, replyTo);
   }
 
   private final Membership bootstrap;
+  private final int snapshotEvery;
   private final ActorRef<Reply> replyTo;
 
-  private Journal(NodeId self, Membership bootstrap, ActorRef<Reply> replyTo) {
+  private Journal(NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
     super(PersistenceId.ofUniqueId("raft-" + self));
     this.bootstrap = bootstrap;
+    this.snapshotEvery = snapshotEvery;
     this.replyTo = replyTo;
   }
 
@@ -103,6 +129,15 @@ public final class Journal
   @Override
   public EventHandler<State, JournalEvent> eventHandler() {
     return State::apply;
+  }
+
+  /**
+   * What a snapshot holds is small, because the log is compacted; and only what the state machine
+   * holds durably was compacted, so deleting the events loses nothing.
+   */
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(snapshotEvery, 1).withDeleteEventsOnSnapshot();
   }
 
   @Override

@@ -18,4 +18,10 @@ public sealed interface JournalEvent {
 
   /** The entry at {@code fromIndex} and all behind it were removed. */
   record Truncated(long fromIndex) implements JournalEvent {}
+
+  /** The entries up to {@code index} were dropped: the state machine holds them durably. */
+  record Compacted(long index) implements JournalEvent {}
+
+  /** A snapshot took the place of the entries it stands for, and of all that contradict it. */
+  record SnapshotInstalled(SnapshotMeta meta) implements JournalEvent {}
 }

@@ -17,6 +17,7 @@ final class Leader extends Role {
   private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
   private final Map<NodeId, Long> lastContactNanos = new TreeMap<>();
   private final Map<NodeId, Long> grantedContactNanos = new TreeMap<>();
+  private final Map<NodeId, Long> snapshotsUnderWay = new TreeMap<>();
   private final ReadRounds reads = new ReadRounds();
   private final MembershipChanges changes = new MembershipChanges();
   private Optional<Handover> handover = Optional.empty();
@@ -109,6 +110,10 @@ final class Leader extends Role {
       return;
     }
     RaftLog log = replica.log();
+    if (!log.knowsTerm(request.fromIndex() - 1)) {
+      request.replyTo().tell(new Replicator.Compacted());
+      return;
+    }
     request
         .replyTo()
         .tell(
@@ -117,6 +122,33 @@ final class Leader extends Role {
                 log.term(request.fromIndex() - 1),
                 log.slice(
                     request.fromIndex(), log.lastIndex(), request.maxBytes(), Integer.MAX_VALUE)));
+  }
+
+  /** Until that peer holds the snapshot, the entries behind it have to wait for it. */
+  @Override
+  void onDescribeSnapshot(RaftActor.DescribeSnapshot request) {
+    boolean describable =
+        request.term() == replica.term() && replica.log().knowsTerm(request.index());
+    if (describable) {
+      snapshotsUnderWay.put(request.peer(), request.index());
+      request.replyTo().tell(new SnapshotSender.Described(replica.log().describe(request.index())));
+    }
+  }
+
+  @Override
+  void onSnapshotChunkStored(PeerMessage.SnapshotChunkStored reply) {
+    lastContactNanos.put(reply.from(), replica.nanos());
+    Optional.ofNullable(replicators.get(reply.from()))
+        .ifPresent(r -> r.tell(new Replicator.ChunkStored(reply.lastIndex(), reply.nextChunk())));
+  }
+
+  @Override
+  long compactionLimit() {
+    return snapshotsUnderWay.entrySet().stream()
+        .filter(underWay -> isInContact(underWay.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** The leader counts itself only up to what it holds durably. */
@@ -134,6 +166,8 @@ final class Leader extends Role {
     Optional.ofNullable(replicators.get(peer))
         .ifPresent(r -> r.tell(new Replicator.Accepted(reply.verifiedIndex(), reply.matchIndex())));
     commitment.matched(peer, reply.matchIndex());
+    snapshotsUnderWay.computeIfPresent(
+        peer, (id, index) -> reply.matchIndex() >= index ? null : index);
     announceRound(reads.answered(replica.self(), peer, reply.readRound(), replica.membership()));
     promoteIfCaughtUp(peer);
     continueHandover();

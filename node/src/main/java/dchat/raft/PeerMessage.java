@@ -105,6 +105,33 @@ public sealed interface PeerMessage extends RaftActor.Command {
       long conflictIndex)
       implements PeerMessage {}
 
+  /**
+   * One part of the leader's state, for a peer whose next entry was compacted (paper, figure 13).
+   * The next one follows when this one is acknowledged.
+   *
+   * @param chunk number of this part, from 0
+   * @param last whether the snapshot ends with it
+   */
+  record InstallSnapshot(
+      String cluster,
+      NodeId from,
+      long term,
+      SnapshotMeta meta,
+      long chunk,
+      byte[] data,
+      boolean last,
+      String clientUrl)
+      implements PeerMessage {}
+
+  /**
+   * A part has arrived and is stored.
+   *
+   * @param lastIndex of the snapshot it belongs to
+   * @param nextChunk number of the part wanted next; 0 asks to begin again
+   */
+  record SnapshotChunkStored(String cluster, NodeId from, long term, long lastIndex, long nextChunk)
+      implements PeerMessage {}
+
   /** Stand for election now: the leader hands over (thesis, section 3.10). */
   record TimeoutNow(String cluster, NodeId from, long term) implements PeerMessage {}
 

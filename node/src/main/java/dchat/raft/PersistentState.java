@@ -110,6 +110,33 @@ final class PersistentState {
     inFlightIndex = Math.min(inFlightIndex, index - 1);
   }
 
+  /**
+   * Drops the entries up to {@code index}, which the state machine holds durably.
+   *
+   * @throws IllegalStateException if the journal doesn't hold them durably yet
+   */
+  void compactTo(long index) {
+    if (index > durableIndex) {
+      throw new IllegalStateException(
+          "can't compact to " + index + ": durable only to " + durableIndex);
+    }
+    log.compactTo(index);
+    unwritten.add(new JournalEvent.Compacted(index));
+  }
+
+  /**
+   * Goes on behind a snapshot that the state machine has installed durably: should this node crash
+   * before the journal knows, the state machine's label tells it again.
+   */
+  void install(SnapshotMeta meta) {
+    boolean continued =
+        log.knowsTerm(meta.lastIndex()) && log.term(meta.lastIndex()) == meta.lastTerm();
+    log.install(meta);
+    unwritten.add(new JournalEvent.SnapshotInstalled(meta));
+    durableIndex = continued ? Math.max(durableIndex, meta.lastIndex()) : meta.lastIndex();
+    inFlightIndex = continued ? Math.max(inFlightIndex, meta.lastIndex()) : meta.lastIndex();
+  }
+
   /** The next write, if there is something to write and none is under way. */
   Optional<Write> nextWrite() {
     if (inFlight.isPresent() || unwritten.isEmpty()) {

@@ -59,4 +59,9 @@ final class PreCandidate extends Role {
   Role onAppendEntries(PeerMessage.AppendEntries append) {
     return new Follower(replica, "leader: " + append.from()).onAppendEntries(append);
   }
+
+  @Override
+  Role onInstallSnapshot(PeerMessage.InstallSnapshot part) {
+    return new Follower(replica, "leader: " + part.from()).onInstallSnapshot(part);
+  }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -154,10 +153,32 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   record ElectionTimeout(long generation) implements Internal {}
 
+  /**
+   * How far the state machine is at the start.
+   *
+   * @param installed what it holds in the place of the log's beginning, if a snapshot was installed
+   */
+  record StateOpened(long appliedIndex, Optional<SnapshotMeta> installed) implements Internal {}
+
   /** Entries up to this index are in the state machine. */
   record Applied(long index) implements Internal {}
 
   record ApplyFailed(String reason) implements Internal {}
+
+  /** What the state machine holds up to this index survives a power cut; 0 if it couldn't. */
+  record StateDurable(long index) implements Internal {}
+
+  /** A part of {@code leader}'s state is stored. */
+  record ChunkStored(NodeId leader, long term, long lastIndex, long nextChunk)
+      implements Internal {}
+
+  /** The state machine holds the state of this snapshot, durably, or a later one. */
+  record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Internal {}
+
+  /** A replicator is about to send a snapshot of that index. */
+  record DescribeSnapshot(
+      long term, NodeId peer, long index, ActorRef<SnapshotSender.Command> replyTo)
+      implements Internal {}
 
   /** A replicator wants to know the log from {@code fromIndex} on. */
   record ReadLog(long term, long fromIndex, int maxBytes, ActorRef<Replicator.Command> replyTo)
@@ -206,7 +227,8 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private ActorRef<Journal.Command> journal;
   private Role role;
   private Optional<Journal.Recovered> recovered = Optional.empty();
-  private OptionalLong appliedIndex = OptionalLong.empty();
+  private Optional<StateOpened> stateOpened = Optional.empty();
+  private boolean compacting;
   private List<LogEntry> applying = List.of();
   private Optional<String> trouble = Optional.empty();
   private Optional<RaftStatus> published = Optional.empty();
@@ -247,6 +269,14 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case RemoveMember request -> role.onRemoveMember(request);
       case ReadLog request -> role.onReadLog(request);
       case FromJournal(var reply) -> onJournalReply(reply);
+      case DescribeSnapshot request -> role.onDescribeSnapshot(request);
+      case StateOpened opened -> {
+        stateOpened = Optional.of(opened);
+        beginWhenRecovered();
+      }
+      case StateDurable(var index) -> onStateDurable(index);
+      case ChunkStored stored -> role.onChunkStored(stored);
+      case SnapshotInstalled installed -> onSnapshotInstalled(installed);
       case Applied(var index) -> onApplied(index);
       case ElectionTimeout timeout -> {
         if (replica.isCurrentTimeout(timeout)) {
@@ -327,26 +357,32 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   private void beginWhenRecovered() {
-    if (recovered.isEmpty() || appliedIndex.isEmpty()) {
+    if (recovered.isEmpty() || stateOpened.isEmpty()) {
       return;
     }
     Journal.Recovered all = recovered.get();
-    long applied = appliedIndex.getAsLong();
-    if (applied > all.log().lastIndex()) {
+    PersistentState persistent =
+        new PersistentState(
+            all.term(), all.votedFor(), all.log(), replica.persistent().lastWriteNumber());
+    // The state is installed before the journal hears of it; a crash in between is mended here.
+    stateOpened
+        .flatMap(StateOpened::installed)
+        .filter(meta -> meta.lastIndex() > all.log().lastIndex())
+        .ifPresent(persistent::install);
+    long applied = Math.max(stateOpened.get().appliedIndex(), replica.appliedIndex());
+    RaftLog log = persistent.log();
+    if (applied > log.lastIndex() || applied < log.baseIndex()) {
       onTrouble(
-          "its state holds entry %d but its journal ends at %d: they are not of one node or time"
-              .formatted(applied, all.log().lastIndex()));
+          "its state holds entries up to %d but its journal those from %d to %d: they are not of one node or time"
+              .formatted(applied, log.baseIndex() + 1, log.lastIndex()));
       getContext().getLog().error("{} takes no part: {}", setup.self(), trouble.orElseThrow());
       return;
     }
-    replica.recover(
-        new PersistentState(
-            all.term(), all.votedFor(), all.log(), replica.persistent().lastWriteNumber()),
-        applied);
+    replica.recover(persistent, applied);
     recovered = Optional.empty();
     trouble = Optional.empty();
     replica.restartElectionTimer();
-    become(new Follower(replica, "journal read up to entry " + all.log().lastIndex()));
+    become(new Follower(replica, "journal read up to entry " + log.lastIndex()));
   }
 
   private void writeJournal() {
@@ -363,11 +399,11 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
    * more than this node holds durably itself: its state must not outrun its own journal.
    */
   private void applyCommitted() {
-    if (role instanceof Recovering || appliedIndex.isEmpty() || !applying.isEmpty()) {
+    if (role instanceof Recovering || !applying.isEmpty()) {
       return;
     }
     long upTo = Math.min(replica.commitIndex(), replica.persistent().durableIndex());
-    long from = appliedIndex.getAsLong() + 1;
+    long from = replica.appliedIndex() + 1;
     if (from <= upTo) {
       RaftSettings settings = setup.settings();
       applying = replica.log().slice(from, upTo, Integer.MAX_VALUE, settings.maxApplyEntries());
@@ -376,19 +412,59 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   private void onApplied(long index) {
-    boolean first = appliedIndex.isEmpty();
-    appliedIndex = OptionalLong.of(index);
-    replica.appliedUpTo(index);
-    if (first) {
-      beginWhenRecovered();
-      return;
-    }
     List<LogEntry> done = applying;
     applying = List.of();
+    replica.appliedUpTo(index);
     if (!(role instanceof Recovering)) {
       trouble = Optional.empty();
     }
     become(role.onApplied(done));
+    compactIfDue();
+  }
+
+  /** Compaction begins with making durable what the log would otherwise have to keep. */
+  private void compactIfDue() {
+    RaftLog log = replica.log();
+    RaftSettings settings = setup.settings();
+    boolean due =
+        log.lastIndex() - log.baseIndex() > settings.compactAfterEntries()
+            || log.sizeBytes() > settings.compactAfterBytes();
+    if (due && !compacting && !(role instanceof Recovering)) {
+      compacting = true;
+      replica.applier().tell(new Applier.MakeDurable());
+    }
+  }
+
+  private void onStateDurable(long index) {
+    compacting = false;
+    if (role instanceof Recovering) {
+      return;
+    }
+    RaftLog log = replica.log();
+    // A tail stays, so that a peer that was away for a moment needs no snapshot.
+    long tail = log.lastIndex() - setup.settings().keepEntries();
+    boolean tooLarge = log.sizeBytes() > setup.settings().compactAfterBytes();
+    long wanted = tooLarge ? index : Math.min(index, tail);
+    long upTo =
+        Math.min(Math.min(wanted, role.compactionLimit()), replica.persistent().durableIndex());
+    if (upTo > log.baseIndex()) {
+      replica.persistent().compactTo(upTo);
+    }
+  }
+
+  private void onSnapshotInstalled(SnapshotInstalled installed) {
+    if (role instanceof Recovering) {
+      // The state has moved on: the journal has to be brought behind it when it has been read.
+      stateOpened =
+          Optional.of(new StateOpened(installed.meta().lastIndex(), Optional.of(installed.meta())));
+      return;
+    }
+    if (installed.meta().lastIndex() > replica.appliedIndex()) {
+      replica.persistent().install(installed.meta());
+      replica.advanceCommit(installed.meta().lastIndex());
+      replica.appliedUpTo(installed.meta().lastIndex());
+    }
+    become(role.onSnapshotInstalled(installed));
   }
 
   private void onTrouble(String what) {
@@ -424,7 +500,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         replica.leaderMember(),
         replica.log().lastIndex(),
         replica.commitIndex(),
-        appliedIndex.orElse(0),
+        replica.appliedIndex(),
         replica.membershipWithUrls(),
         trouble);
   }

@@ -1,6 +1,7 @@
 package dchat.raft;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -13,10 +14,19 @@ final class RaftLog {
   private final TreeMap<Long, Membership> memberships = new TreeMap<>();
   private long baseIndex;
   private long baseTerm;
+  private long baseTimestampMillis;
+  private long bytes;
 
   /** An empty log whose membership, until an entry says otherwise, is {@code bootstrap}. */
   RaftLog(Membership bootstrap) {
     memberships.put(0L, bootstrap);
+  }
+
+  /** A log that begins behind a snapshot. */
+  static RaftLog behind(SnapshotMeta meta) {
+    RaftLog log = new RaftLog(meta.membership());
+    log.startBehind(meta);
+    return log;
   }
 
   /** An independent log with the same content. */
@@ -24,6 +34,8 @@ final class RaftLog {
     RaftLog copy = new RaftLog(memberships.firstEntry().getValue());
     copy.baseIndex = baseIndex;
     copy.baseTerm = baseTerm;
+    copy.baseTimestampMillis = baseTimestampMillis;
+    copy.bytes = bytes;
     copy.memberships.clear();
     copy.memberships.putAll(memberships);
     copy.entries.addAll(entries);
@@ -40,6 +52,16 @@ final class RaftLog {
     return baseIndex + entries.size();
   }
 
+  /** What the entries kept add up to, by {@link LogEntry#sizeBytes()}. */
+  long sizeBytes() {
+    return bytes;
+  }
+
+  /** The entries kept, oldest first. */
+  List<LogEntry> entries() {
+    return Collections.unmodifiableList(entries);
+  }
+
   /** 0 for an empty log. */
   long lastTerm() {
     return entries.isEmpty() ? baseTerm : entries.getLast().term();
@@ -47,7 +69,7 @@ final class RaftLog {
 
   /** The last entry's time, in milliseconds since 1970; 0 for an empty log. */
   long lastTimestampMillis() {
-    return entries.isEmpty() ? 0 : entries.getLast().timestampMillis();
+    return entries.isEmpty() ? baseTimestampMillis : entries.getLast().timestampMillis();
   }
 
   /** Whether {@link #term(long)} can tell: the base and every entry behind it. */
@@ -90,6 +112,7 @@ final class RaftLog {
                 .formatted(entry.index(), entry.term(), lastIndex(), lastTerm()));
       }
       entries.add(entry);
+      bytes += entry.sizeBytes();
       if (entry.kind() == LogEntry.Kind.CONFIGURATION) {
         memberships.put(entry.index(), RaftCbor.readMembership(entry.payload()));
       }
@@ -102,8 +125,63 @@ final class RaftLog {
    * @throws IndexOutOfBoundsException if that reaches into the compacted part
    */
   void truncateFrom(long fromIndex) {
-    entries.subList(Math.toIntExact(fromIndex - baseIndex - 1), entries.size()).clear();
+    drop(entries.subList(Math.toIntExact(fromIndex - baseIndex - 1), entries.size()));
     memberships.tailMap(fromIndex, true).clear();
+  }
+
+  /**
+   * Drops the entries up to {@code index}.
+   *
+   * @throws IndexOutOfBoundsException unless {@code index} is in the log
+   */
+  void compactTo(long index) {
+    SnapshotMeta meta = describe(index);
+    drop(entries.subList(0, Math.toIntExact(index - baseIndex)));
+    baseIndex = index;
+    baseTerm = meta.lastTerm();
+    baseTimestampMillis = meta.lastTimestampMillis();
+    memberships.headMap(meta.membershipIndex(), false).clear();
+  }
+
+  /**
+   * Puts a snapshot in the place of the entries it stands for. What follows them stays if it
+   * continues the snapshot; else it contradicts it, and all goes (paper, figure 13, rules 6 and 7).
+   */
+  void install(SnapshotMeta meta) {
+    if (knowsTerm(meta.lastIndex()) && term(meta.lastIndex()) == meta.lastTerm()) {
+      compactTo(meta.lastIndex());
+    } else {
+      drop(entries);
+      startBehind(meta);
+    }
+  }
+
+  private void startBehind(SnapshotMeta meta) {
+    baseIndex = meta.lastIndex();
+    baseTerm = meta.lastTerm();
+    baseTimestampMillis = meta.lastTimestampMillis();
+    memberships.clear();
+    memberships.put(meta.membershipIndex(), meta.membership());
+  }
+
+  private void drop(List<LogEntry> part) {
+    bytes -= part.stream().mapToLong(LogEntry::sizeBytes).sum();
+    part.clear();
+  }
+
+  /**
+   * What a snapshot of all entries up to {@code index} stands for.
+   *
+   * @throws IndexOutOfBoundsException unless {@link #knowsTerm(long)}
+   */
+  SnapshotMeta describe(long index) {
+    var membership = memberships.floorEntry(index);
+    return new SnapshotMeta(
+        index,
+        term(index),
+        index == baseIndex ? baseTimestampMillis : entry(index).timestampMillis(),
+        membership.getValue(),
+        membership.getKey());
   }
 
   /** Whether a log ending so is at least as up-to-date as this one (paper, section 5.4.1). */
@@ -146,17 +224,15 @@ final class RaftLog {
    * Where a leader with this log goes on after a follower's conflict (paper, end of section 5.3):
    * behind its own last entry of the follower's conflicting term if it has one, else at the
    * follower's first index of that term. One round per conflicting term instead of one per entry.
+   * That may lie in the compacted part, which tells the leader that only a snapshot can help.
    */
   long nextIndexAfterConflict(long conflictTerm, long conflictIndex) {
-    long index = Math.min(conflictIndex, lastIndex() + 1);
-    if (conflictTerm == 0) {
-      return Math.max(index, baseIndex + 1);
-    }
+    long index = Math.clamp(conflictIndex, 1, lastIndex() + 1);
     long last = lastIndex();
     while (last > baseIndex && term(last) > conflictTerm) {
       last--;
     }
-    boolean holdsThatTerm = last > baseIndex && term(last) == conflictTerm;
-    return Math.max(holdsThatTerm ? last + 1 : index, baseIndex + 1);
+    boolean holdsThatTerm = conflictTerm != 0 && term(last) == conflictTerm;
+    return holdsThatTerm ? last + 1 : index;
   }
 }

@@ -20,6 +20,10 @@ public record RaftSettings(
     Duration forwardTimeout,
     Duration readTimeout,
     long catchUpEntries,
+    long compactAfterEntries,
+    long compactAfterBytes,
+    long keepEntries,
+    int journalSnapshotEvery,
     Duration recoveryBackoff,
     String blockingDispatcher) {
 
@@ -50,6 +54,12 @@ public record RaftSettings(
     require(positive(forwardTimeout), "proposals.forward-timeout must be positive");
     require(positive(readTimeout), "read-timeout must be positive");
     require(catchUpEntries >= 0, "membership.catch-up-entries must not be negative");
+    require(compactAfterEntries > 0, "compaction.after-entries must be positive");
+    require(compactAfterBytes > 0, "compaction.after-bytes must be positive");
+    require(
+        keepEntries >= 0 && keepEntries < compactAfterEntries,
+        "compaction.keep-entries must be less than compaction.after-entries");
+    require(journalSnapshotEvery > 0, "journal.snapshot-every must be positive");
     require(positive(recoveryBackoff), "recovery-backoff must be positive");
   }
 
@@ -70,6 +80,10 @@ public record RaftSettings(
         config.getDuration("proposals.forward-timeout"),
         config.getDuration("read-timeout"),
         config.getLong("membership.catch-up-entries"),
+        config.getLong("compaction.after-entries"),
+        config.getBytes("compaction.after-bytes"),
+        config.getLong("compaction.keep-entries"),
+        config.getInt("journal.snapshot-every"),
         config.getDuration("recovery-backoff"),
         "dchat.raft.blocking-dispatcher");
   }

@@ -76,6 +76,7 @@ final class Replica {
   /** Goes on from what the journal holds. */
   void recover(PersistentState recovered, long appliedIndex) {
     persistent = recovered;
+    appliedUpTo(appliedIndex);
     // What was applied was committed; more than that the journal may not hold any more.
     commitIndex = appliedIndex;
   }
@@ -241,7 +242,15 @@ final class Replica {
     return context.spawn(
         Replicator.create(
             new Replicator.Conversation(
-                settings(), cluster(), self(), setup.clientUrl(), term(), context.getSelf(), send),
+                settings(),
+                cluster(),
+                self(),
+                setup.clientUrl(),
+                term(),
+                context.getSelf(),
+                peer.id(),
+                setup.stateMachine(),
+                send),
             lastIndex,
             lastTerm,
             commitIndex),

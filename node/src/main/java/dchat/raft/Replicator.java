@@ -3,9 +3,11 @@ package dchat.raft;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -41,6 +43,14 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   /** The part of the log asked for with {@link RaftActor.ReadLog}. */
   record Slice(long fromIndex, long prevTerm, List<LogEntry> entries) implements Command {}
 
+  /** The entry asked for was compacted: only a snapshot can help the peer. */
+  record Compacted() implements Command {}
+
+  /** The peer has stored a part of a snapshot and wants the next. */
+  record ChunkStored(long lastIndex, long nextChunk) implements Command {}
+
+  private record SenderEnded(ActorRef<SnapshotSender.Command> ended) implements Command {}
+
   private enum Heartbeat implements Command {
     TICK
   }
@@ -50,7 +60,9 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     /** Looking for the last entry in common: one message at a time. */
     PROBE,
     /** It is known: entries are sent ahead of their acceptance, within the window. */
-    REPLICATE
+    REPLICATE,
+    /** It lacks entries that were compacted: it gets the state instead, and no entries. */
+    SNAPSHOT
   }
 
   private record Batch(long lastIndex, int bytes) {}
@@ -58,6 +70,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   /**
    * What stays the same for one leadership.
    *
+   * @param peer who is at the other end
+   * @param stateMachine whose state to send where entries are gone
    * @param send to this peer
    */
   record Conversation(
@@ -67,6 +81,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       String clientUrl,
       long term,
       ActorRef<RaftActor.Command> leader,
+      NodeId peer,
+      StateMachine stateMachine,
       Consumer<PeerMessage> send) {}
 
   /**
@@ -100,6 +116,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   private boolean probeInFlight;
   private boolean readInFlight;
   private int ticksWithoutAnswer;
+  private Optional<ActorRef<SnapshotSender.Command>> sender = Optional.empty();
 
   private Replicator(
       ActorContext<Command> context,
@@ -122,6 +139,10 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       case Accepted accepted -> onAccepted(accepted);
       case Rejected rejected -> onRejected(rejected);
       case Slice slice -> onSlice(slice);
+      case Compacted ignored -> onCompacted();
+      case ChunkStored(var index, var next) ->
+          sender.ifPresent(s -> s.tell(new SnapshotSender.Wanted(index, next)));
+      case SenderEnded(var ended) -> onSenderEnded(ended);
       case CommitAdvanced(var index) -> onCommitAdvanced(index);
       case ReadRound(var round) -> onReadRound(round);
       case Heartbeat ignored -> onHeartbeat();
@@ -144,7 +165,11 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= matchIndex) {
       inFlight.remove();
     }
-    if (mode == Mode.PROBE && accepted.verifiedIndex() >= nextIndex - 1) {
+    boolean found = mode == Mode.PROBE && accepted.verifiedIndex() >= nextIndex - 1;
+    // Behind an installed snapshot the peer verifies up to it, and its next entry is in the log.
+    boolean helped = mode == Mode.SNAPSHOT && accepted.verifiedIndex() >= nextIndex;
+    if (found || helped) {
+      stopSender();
       probeInFlight = false;
       mode = Mode.REPLICATE;
       moveTo(Math.min(accepted.verifiedIndex(), lastIndex) + 1);
@@ -167,7 +192,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onSlice(Slice slice) {
     readInFlight = false;
-    if (slice.fromIndex() != nextIndex) {
+    if (slice.fromIndex() != nextIndex || mode == Mode.SNAPSHOT) {
       sendWhatIsDue();
       return;
     }
@@ -184,6 +209,38 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     }
   }
 
+  private void onCompacted() {
+    readInFlight = false;
+    inFlight.clear();
+    mode = Mode.SNAPSHOT;
+    if (sender.isEmpty()) {
+      ActorRef<SnapshotSender.Command> started =
+          getContext()
+              .spawnAnonymous(
+                  SnapshotSender.create(
+                      conversation,
+                      conversation.peer(),
+                      conversation.settings().electionTimeoutMin()),
+                  DispatcherSelector.fromConfig(conversation.settings().blockingDispatcher()));
+      getContext().watchWith(started, new SenderEnded(started));
+      sender = Optional.of(started);
+    }
+  }
+
+  /** It gave up half-way: with the next heartbeat, look again what the peer holds. */
+  private void onSenderEnded(ActorRef<SnapshotSender.Command> ended) {
+    if (sender.equals(Optional.of(ended))) {
+      sender = Optional.empty();
+      probeFrom(matchIndex + 1);
+      prevTermKnown = false;
+    }
+  }
+
+  private void stopSender() {
+    sender.ifPresent(getContext()::stop);
+    sender = Optional.empty();
+  }
+
   private void onCommitAdvanced(long index) {
     commitIndex = index;
     sendWhatIsDue();
@@ -191,7 +248,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onReadRound(long round) {
     readRound = round;
-    if (prevTermKnown) {
+    if (prevTermKnown || mode == Mode.SNAPSHOT) {
       sendEmpty();
     }
   }
@@ -205,7 +262,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     if (mode == Mode.REPLICATE && !inFlight.isEmpty() && isSilent()) {
       probeFrom(matchIndex + 1);
     }
-    if (prevTermKnown) {
+    if (prevTermKnown || mode == Mode.SNAPSHOT) {
       sendEmpty();
     } else {
       readLog();
@@ -222,7 +279,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   }
 
   private void sendWhatIsDue() {
-    if (readInFlight) {
+    if (readInFlight || mode == Mode.SNAPSHOT) {
       return;
     }
     if (!prevTermKnown || (nextIndex <= lastIndex && maySend())) {
@@ -234,8 +291,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   }
 
   private boolean maySend() {
-    if (mode == Mode.PROBE) {
-      return !probeInFlight;
+    if (mode != Mode.REPLICATE) {
+      return mode == Mode.PROBE && !probeInFlight;
     }
     int bytes = 0;
     for (Batch batch : inFlight) {
@@ -291,6 +348,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void send(List<LogEntry> entries) {
     sentCommitIndex = commitIndex;
+    // Every log agrees at 0: while a snapshot is on its way, a heartbeat claims no more than that.
+    boolean claimsNothing = mode == Mode.SNAPSHOT;
     conversation
         .send()
         .accept(
@@ -298,8 +357,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
                 conversation.cluster(),
                 conversation.self(),
                 conversation.term(),
-                nextIndex - 1,
-                prevTerm,
+                claimsNothing ? 0 : nextIndex - 1,
+                claimsNothing ? 0 : prevTerm,
                 entries,
                 commitIndex,
                 readRound,

@@ -57,6 +57,19 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
 
   void onReadLog(RaftActor.ReadLog request) {}
 
+  void onDescribeSnapshot(RaftActor.DescribeSnapshot request) {}
+
+  void onChunkStored(RaftActor.ChunkStored stored) {}
+
+  Role onSnapshotInstalled(RaftActor.SnapshotInstalled installed) {
+    return this;
+  }
+
+  /** The highest index that may be compacted as far as this role is concerned. */
+  long compactionLimit() {
+    return Long.MAX_VALUE;
+  }
+
   /** Who isn't leader proposes nothing. */
   void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
     if (!forward || replica.leader().isEmpty()) {
@@ -142,6 +155,16 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendAccepted(reply);
       case PeerMessage.AppendRejected reply ->
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendRejected(reply);
+      case PeerMessage.InstallSnapshot part -> receive(part);
+      case PeerMessage.SnapshotChunkStored reply -> {
+        if (isNewer(reply)) {
+          yield stepDown(reply);
+        }
+        if (!isStale(reply)) {
+          onSnapshotChunkStored(reply);
+        }
+        yield this;
+      }
       case PeerMessage.TimeoutNow handover ->
           isNewer(handover)
               ? stepDown(handover)
@@ -175,6 +198,13 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
 
   /** From the leader of the current term. */
   abstract Role onAppendEntries(PeerMessage.AppendEntries append);
+
+  /** From the leader of the current term. */
+  Role onInstallSnapshot(PeerMessage.InstallSnapshot part) {
+    return this;
+  }
+
+  void onSnapshotChunkStored(PeerMessage.SnapshotChunkStored reply) {}
 
   Role onAppendAccepted(PeerMessage.AppendAccepted reply) {
     return this;
@@ -252,6 +282,15 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
     }
     Role role = isNewer(append) ? stepDown(append) : this;
     return role.onAppendEntries(append);
+  }
+
+  /** A stale one needs no answer: its sender's heartbeats get one. */
+  private Role receive(PeerMessage.InstallSnapshot part) {
+    if (isStale(part)) {
+      return this;
+    }
+    Role role = isNewer(part) ? stepDown(part) : this;
+    return role.onInstallSnapshot(part);
   }
 
   private void onForwardedProposal(PeerMessage.ForwardedProposal proposal) {

@@ -36,7 +36,7 @@ final class ChatFixture implements AutoCloseable {
     if (chat != null) {
       chat.close();
     }
-    chat = new ChatStateMachine(data.chat().writer(), listener);
+    chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), listener);
   }
 
   void reopen() {

@@ -77,7 +77,7 @@ final class HttpFixture implements AutoCloseable {
     queries = new ChatQueries(data.chat().reader());
     HttpSettings settings = settings(overrides);
     feed = HttpServer.feed(kit.system(), settings, queries);
-    chat = new ChatStateMachine(data.chat().writer(), feed);
+    chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
     raftActor = kit.spawn(fakeRaft());
     server =
         HttpServer.start(

@@ -31,11 +31,15 @@ final class PartitionedCluster {
 
   private static final class Node {
     final MemoryJournal journal = new MemoryJournal();
-    RecordingStateMachine stateMachine = new RecordingStateMachine();
+
+    /** Survives restarts, as a database does. */
+    final RecordingStateMachine stateMachine = new RecordingStateMachine();
+
     ActorRef<RaftActor.Command> raft;
     int starts;
   }
 
+  private final RaftSettings settings;
   private final ActorTestKit testKit;
   private final ManualClock clock;
   private final Membership membership;
@@ -44,6 +48,17 @@ final class PartitionedCluster {
   private final Set<Link> cut = ConcurrentHashMap.newKeySet();
 
   PartitionedCluster(ActorTestKit testKit, ManualClock clock, int size) {
+    this(testKit, clock, size, "");
+  }
+
+  /**
+   * @param settings what differs from the defaults of {@code dchat.raft}, as HOCON
+   */
+  PartitionedCluster(ActorTestKit testKit, ManualClock clock, int size, String settings) {
+    this.settings =
+        RaftSettings.from(
+            ConfigFactory.parseString(settings)
+                .withFallback(ConfigFactory.load().getConfig("dchat.raft")));
     this.testKit = testKit;
     this.clock = clock;
     membership =
@@ -55,13 +70,12 @@ final class PartitionedCluster {
 
   void start(NodeId id) {
     Node node = nodes.get(id);
-    node.stateMachine = new RecordingStateMachine();
     node.starts++;
     node.raft =
         testKit.spawn(
             RaftActor.create(
                 new RaftActor.Setup(
-                    RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft")),
+                    settings,
                     id,
                     "test",
                     "http://" + id,
@@ -112,6 +126,10 @@ final class PartitionedCluster {
 
   List<String> commands(NodeId id) {
     return nodes.get(id).stateMachine.commands();
+  }
+
+  boolean hasInstalledSnapshot(NodeId id) {
+    return nodes.get(id).stateMachine.installedLabel().isPresent();
   }
 
   /** Lets time pass until it holds; fails if it doesn't within 20 seconds of that time. */

@@ -68,6 +68,45 @@ class RaftLogTest {
   }
 
   @Test
+  void a_conflict_below_the_compacted_part_is_not_pulled_up_to_it() {
+    log.append(List.of(entry(1, 1), entry(2, 1), entry(3, 4), entry(4, 4)));
+    log.compactTo(3);
+
+    assertThat(log.nextIndexAfterConflict(0, 2)).isEqualTo(2);
+    assertThat(log.nextIndexAfterConflict(4, 4)).isEqualTo(5);
+  }
+
+  @Test
+  void compaction_keeps_what_a_snapshot_has_to_say() {
+    Membership two = ReplicaFixture.membershipOf(ReplicaFixture.SELF, ReplicaFixture.A);
+    log.append(List.of(entry(1, 1), configuration(2, two), entry(3, 1), entry(4, 2)));
+    SnapshotMeta before = log.describe(3);
+
+    log.compactTo(3);
+
+    assertThat(log.describe(3)).isEqualTo(before);
+    assertThat(log.membership()).isEqualTo(two);
+    assertThat(log.membershipIndex()).isEqualTo(2);
+    assertThat(log.lastIndex()).isEqualTo(4);
+    assertThat(log.term(3)).isEqualTo(1);
+    assertThat(log.knowsTerm(2)).isFalse();
+    assertThat(log.sizeBytes()).isEqualTo(entry(4, 2).sizeBytes());
+  }
+
+  @Test
+  void an_installed_snapshot_keeps_what_continues_it_and_drops_what_contradicts_it() {
+    log.append(List.of(entry(1, 1), entry(2, 1), entry(3, 1)));
+    RaftLog other = log.copy();
+
+    log.install(new SnapshotMeta(2, 1, 0, bootstrap, 0));
+    assertThat(log.lastIndex()).isEqualTo(3);
+
+    other.install(new SnapshotMeta(2, 5, 0, bootstrap, 0));
+    assertThat(other.lastIndex()).isEqualTo(2);
+    assertThat(other.lastTerm()).isEqualTo(5);
+  }
+
+  @Test
   void a_copy_is_independent() {
     log.append(List.of(entry(1, 1)));
     RaftLog copy = log.copy();

@@ -1,11 +1,19 @@
 package dchat.raft;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A state machine that remembers what it was given; its result is the command itself. */
 final class RecordingStateMachine implements StateMachine {
-  private final List<LogEntry> applied = new CopyOnWriteArrayList<>();
+
+  private record Content(List<LogEntry> entries) {}
+
+  private volatile CopyOnWriteArrayList<LogEntry> applied = new CopyOnWriteArrayList<>();
+  private volatile Optional<byte[]> label = Optional.empty();
 
   @Override
   public long lastAppliedIndex() {
@@ -18,6 +26,74 @@ final class RecordingStateMachine implements StateMachine {
     return entries.stream().map(LogEntry::payload).toList();
   }
 
+  @Override
+  public long makeDurable() {
+    return lastAppliedIndex();
+  }
+
+  @Override
+  public SnapshotReader openSnapshot() {
+    List<LogEntry> image = List.copyOf(applied);
+    byte[] bytes = RaftCbor.write(new Content(image));
+    return new SnapshotReader() {
+      private int position;
+
+      @Override
+      public Position position() {
+        return image.isEmpty()
+            ? new Position(0, 0, 0)
+            : new Position(
+                image.getLast().index(), image.getLast().term(), image.getLast().timestampMillis());
+      }
+
+      @Override
+      public Optional<byte[]> nextChunk(int maxBytes) {
+        if (position == bytes.length) {
+          return Optional.empty();
+        }
+        // Small parts, so that even a short test has several.
+        int end = Math.min(bytes.length, position + Math.min(maxBytes, 100));
+        byte[] chunk = Arrays.copyOfRange(bytes, position, end);
+        position = end;
+        return Optional.of(chunk);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public SnapshotWriter receiveSnapshot() {
+    List<byte[]> parts = new ArrayList<>();
+    return new SnapshotWriter() {
+      @Override
+      public void write(byte[] chunk) {
+        parts.add(chunk);
+      }
+
+      @Override
+      public void install(byte[] newLabel) {
+        byte[] all = new byte[parts.stream().mapToInt(p -> p.length).sum()];
+        int position = 0;
+        for (byte[] part : parts) {
+          System.arraycopy(part, 0, all, position, part.length);
+          position += part.length;
+        }
+        applied = new CopyOnWriteArrayList<>(RaftCbor.read(all, Content.class).entries());
+        label = Optional.of(newLabel);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public Optional<byte[]> installedLabel() {
+    return label;
+  }
+
   List<LogEntry> applied() {
     return applied;
   }
@@ -26,7 +102,7 @@ final class RecordingStateMachine implements StateMachine {
   List<String> commands() {
     return applied.stream()
         .filter(e -> e.kind() == LogEntry.Kind.COMMAND)
-        .map(e -> new String(e.payload(), java.nio.charset.StandardCharsets.UTF_8))
+        .map(e -> new String(e.payload(), StandardCharsets.UTF_8))
         .toList();
   }
 }

@@ -1,0 +1,140 @@
+package dchat.raft;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Streams one image of the state to one peer, part by part: the next is read only when the peer has
+ * stored the one before, so neither side holds more than one. Reads SQL, so it runs on a blocking
+ * dispatcher. Ends with its Replicator, or when the peer wants to begin again.
+ */
+final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Command> {
+
+  sealed interface Command {}
+
+  /** What the image stands for; the leader answers {@link RaftActor.DescribeSnapshot} so. */
+  record Described(SnapshotMeta meta) implements Command {}
+
+  /** The peer wants that part next. */
+  record Wanted(long lastIndex, long nextChunk) implements Command {}
+
+  private enum Resend implements Command {
+    NOW
+  }
+
+  /**
+   * @param resendAfter how long it waits for an answer before it sends a part again
+   */
+  static Behavior<Command> create(
+      Replicator.Conversation conversation, NodeId peer, Duration resendAfter) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new SnapshotSender(context, timers, conversation, peer, resendAfter)));
+  }
+
+  private final TimerScheduler<Command> timers;
+  private final Replicator.Conversation conversation;
+  private final Duration resendAfter;
+  private final Consumer<PeerMessage> send;
+  private final StateMachine.SnapshotReader reader;
+  private Optional<SnapshotMeta> meta = Optional.empty();
+  private Optional<byte[]> ahead;
+  private Optional<PeerMessage.InstallSnapshot> underWay = Optional.empty();
+
+  private SnapshotSender(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Replicator.Conversation conversation,
+      NodeId peer,
+      Duration resendAfter) {
+    super(context);
+    this.timers = timers;
+    this.conversation = conversation;
+    this.resendAfter = resendAfter;
+    this.send = conversation.send();
+    this.reader = conversation.stateMachine().openSnapshot();
+    this.ahead = readChunk();
+    conversation
+        .leader()
+        .tell(
+            new RaftActor.DescribeSnapshot(
+                conversation.term(), peer, reader.position().index(), context.getSelf()));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Described(var described) -> {
+        meta = Optional.of(described);
+        sendNext(0);
+        yield this;
+      }
+      case Wanted wanted -> onWanted(wanted);
+      case Resend ignored -> {
+        underWay.ifPresent(this::transmit);
+        yield this;
+      }
+    };
+  }
+
+  private Behavior<Command> onWanted(Wanted wanted) {
+    if (underWay.isEmpty() || wanted.lastIndex() != meta.orElseThrow().lastIndex()) {
+      return this;
+    }
+    long sent = underWay.get().chunk();
+    if (wanted.nextChunk() == sent + 1) {
+      sendNext(sent + 1);
+      return this;
+    }
+    // A part came twice, or the peer has lost what it had stored: only a new image can help then.
+    return wanted.nextChunk() < sent ? Behaviors.stopped() : this;
+  }
+
+  private void sendNext(long chunk) {
+    if (ahead.isEmpty()) {
+      underWay = Optional.empty();
+      timers.cancel(Resend.NOW);
+      return;
+    }
+    byte[] data = ahead.get();
+    ahead = readChunk();
+    PeerMessage.InstallSnapshot message =
+        new PeerMessage.InstallSnapshot(
+            conversation.cluster(),
+            conversation.self(),
+            conversation.term(),
+            meta.orElseThrow(),
+            chunk,
+            data,
+            ahead.isEmpty(),
+            conversation.clientUrl());
+    underWay = Optional.of(message);
+    transmit(message);
+  }
+
+  private void transmit(PeerMessage.InstallSnapshot message) {
+    send.accept(message);
+    timers.startSingleTimer(Resend.NOW, resendAfter);
+  }
+
+  private Optional<byte[]> readChunk() {
+    return reader.nextChunk(conversation.settings().maxBatchBytes());
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      reader.close();
+    }
+    return this;
+  }
+}
