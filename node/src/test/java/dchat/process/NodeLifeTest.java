@@ -2,6 +2,8 @@ package dchat.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dchat.storage.DataFolder;
+import dchat.storage.Identity;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -74,5 +76,17 @@ class NodeLifeTest {
           .startsWith("dchat node: can't listen for http at 127.0.0.1:" + busy.getLocalPort());
     }
     assertThat(Files.exists(node.data())).isFalse();
+  }
+
+  @Test
+  void another_nodes_data_is_exit_code_1_and_one_line() {
+    NodeProcess node = cluster.node(0);
+    DataFolder.open(node.data(), new Identity("node7", "dchat")).close();
+    node.start(node.raftAddress());
+    assertThat(node.awaitExit()).isEqualTo(1);
+    assertThat(node.log(100).lines())
+        .singleElement()
+        .asString()
+        .endsWith("journal.db belongs to node7 of cluster dchat, not to node0 of cluster dchat");
   }
 }

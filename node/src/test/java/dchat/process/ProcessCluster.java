@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Prints the end of each node's log if the test failed; leaves neither processes nor files.
  */
 final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(60);
   private static final int LOG_LINES = 40;
 
   private final int size;
