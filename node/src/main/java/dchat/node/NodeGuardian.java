@@ -140,8 +140,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     ChatQueries queries = new ChatQueries(data.chat().reader());
     EventFeed<ByteString> feed =
         HttpServer.feed(getContext().getSystem(), settings.clients(), queries);
-    ChatStateMachine chat =
-        new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
+    ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
     AtomicReference<RaftStatus> status = new AtomicReference<>(notStarted(bootstrap));
     ActorRef<RaftActor.Command> raft =
         getContext()
