@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.process.NodeProcess.Message;
 import dchat.process.Writer.Acknowledged;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +27,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LeaderKilledTest {
   private static final int WRITERS = 4;
 
-  @RegisterExtension final ProcessCluster cluster = new ProcessCluster(3);
+  /** Compacts so often that who was away for a hundred messages needs a snapshot. */
+  @RegisterExtension
+  final ProcessCluster cluster =
+      new ProcessCluster(
+          3,
+          "dchat.raft.compaction.after-entries=60",
+          "dchat.raft.compaction.keep-entries=10",
+          "dchat.raft.journal.snapshot-every=50");
 
   private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
 
@@ -37,6 +49,7 @@ class LeaderKilledTest {
       awaitMore(100);
       cluster.start(killed);
       cluster.awaitReady(killed);
+      assertThat(hasInstalledSnapshot(killed)).isTrue();
       awaitMore(100);
       load.stop();
     }
@@ -156,6 +169,15 @@ class LeaderKilledTest {
               ? all.get(0).filter(Predicate.not(List::isEmpty))
               : Optional.empty();
         });
+  }
+
+  private static boolean hasInstalledSnapshot(NodeProcess node) throws SQLException {
+    try (Connection chat =
+            DriverManager.getConnection("jdbc:sqlite:" + node.data().resolve("chat.db"));
+        Statement statement = chat.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT label FROM installed_snapshot")) {
+      return rows.next();
+    }
   }
 
   private void assertHoldsAllAcknowledged(List<Message> messages) {

@@ -25,14 +25,17 @@ final class NodeProcess {
   private final int httpPort;
   private final int raftPort;
   private final Path folder;
+  private final List<String> settings;
   private final HttpClient http;
   private Optional<Process> process = Optional.empty();
 
-  NodeProcess(String id, int httpPort, int raftPort, Path folder, HttpClient http) {
+  NodeProcess(
+      String id, int httpPort, int raftPort, Path folder, List<String> settings, HttpClient http) {
     this.id = id;
     this.httpPort = httpPort;
     this.raftPort = raftPort;
     this.folder = folder;
+    this.settings = settings;
     this.http = http;
   }
 
@@ -78,6 +81,7 @@ final class NodeProcess {
     command.add("--enable-native-access=ALL-UNNAMED");
     // Many short lives on few cores: start fast, stay small.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
+    settings.forEach(setting -> command.add("-D" + setting));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dchat.node.Main"));
     command.addAll(options);
     try {

@@ -27,6 +27,7 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
   private static final int LOG_LINES = 40;
 
   private final int size;
+  private final List<String> settings;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -36,8 +37,12 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private Path folder;
 
-  ProcessCluster(int size) {
+  /**
+   * @param settings {@code key=value} that all nodes run with
+   */
+  ProcessCluster(int size, String... settings) {
     this.size = size;
+    this.settings = List.of(settings);
   }
 
   @Override
@@ -45,7 +50,9 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
     folder = Files.createTempDirectory("dchat-");
     List<Integer> ports = freePorts(2 * size);
     for (int i = 0; i < size; i++) {
-      nodes.add(new NodeProcess("node" + i, ports.get(2 * i), ports.get(2 * i + 1), folder, http));
+      nodes.add(
+          new NodeProcess(
+              "node" + i, ports.get(2 * i), ports.get(2 * i + 1), folder, settings, http));
     }
   }
 
