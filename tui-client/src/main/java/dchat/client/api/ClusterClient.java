@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -107,27 +109,48 @@ public final class ClusterClient implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What every node says that answers within {@code patience}; all are asked at once. */
+  public List<StatusReply> statuses(Duration patience) {
+    List<CompletableFuture<Optional<StatusReply>>> asked =
+        addresses.all().stream().map(node -> ask(node, patience)).toList();
+    return asked.stream().flatMap(answer -> answer.join().stream()).toList();
+  }
+
   /** What {@code node} says about the cluster; empty when it doesn't answer. */
   public Optional<StatusReply> refresh(URI node) {
-    long asked = System.nanoTime();
+    CompletableFuture<Optional<StatusReply>> answer = ask(node, settings.attemptTimeout());
     try {
-      HttpResponse<String> response =
-          http.send(get(node, "/v1/cluster").build(), BodyHandlers.ofString());
-      Duration roundTrip = Duration.ofNanos(System.nanoTime() - asked);
-      Optional<StatusReply> reply =
-          Optional.of(response)
-              .filter(r -> r.statusCode() == 200)
-              .flatMap(r -> Json.tree(r.body()))
-              .filter(tree -> tree.path("members").isArray())
-              .map(tree -> new StatusReply(node, Json.status(tree), roundTrip));
-      reply.ifPresent(r -> addresses.learn(r.status()));
-      return reply;
-    } catch (IOException e) {
+      return answer.get();
+    } catch (ExecutionException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  private CompletableFuture<Optional<StatusReply>> ask(URI node, Duration patience) {
+    long asked = System.nanoTime();
+    HttpRequest request = get(node, "/v1/cluster").timeout(patience).build();
+    return http.sendAsync(request, BodyHandlers.ofString())
+        .thenApply(
+            response -> {
+              Optional<StatusReply> reply =
+                  understand(node, response, Duration.ofNanos(System.nanoTime() - asked));
+              reply.ifPresent(r -> addresses.learn(r.status()));
+              return reply;
+            })
+        .exceptionally(failure -> Optional.empty());
+  }
+
+  private static Optional<StatusReply> understand(
+      URI node, HttpResponse<String> response, Duration took) {
+    return Optional.of(response)
+        .filter(r -> r.statusCode() == 200)
+        .flatMap(r -> Json.tree(r.body()))
+        .filter(tree -> tree.path("members").isArray())
+        .map(tree -> new StatusReply(node, Json.status(tree), took));
   }
 
   /** True when {@code node} says it can serve: a leader is known and it isn't far behind. */

@@ -2,6 +2,7 @@ package dchat.client.cli;
 
 import dchat.client.api.ClusterClient;
 import dchat.client.tui.ChatSession;
+import dchat.client.tui.Host;
 import dchat.client.tui.NameFile;
 import dchat.client.tui.PlainChat;
 import dchat.client.tui.ScreenChat;
@@ -36,7 +37,8 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     NameFile names = NameFile.of(System.getenv());
     try (ClusterClient client = nodes.connect()) {
-      ChatSession session = ChatSession.of(client, name.checked(spec).or(names::read), room, names);
+      ChatSession session =
+          new ChatSession(client, name.checked(spec).or(names::read), room, names, Host.NONE);
       if (plain || !ScreenChat.isPossible()) {
         return PlainChat.run(session, System.in, spec.commandLine().getOut());
       }

@@ -48,7 +48,7 @@ final class Demo implements Callable<Integer> {
   private Optional<Path> data = Optional.empty();
 
   private final List<String> deaths = new CopyOnWriteArrayList<>();
-  private volatile Consumer<String> onDeath = deaths::add;
+  private volatile Consumer<String> onDeath = words -> {};
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -58,7 +58,7 @@ final class Demo implements Callable<Integer> {
     Optional<String> me = name.checked(spec);
     PrintWriter out = spec.commandLine().getOut();
     boolean screen = ScreenChat.isPossible();
-    try (DemoCluster cluster = DemoCluster.prepare(size, data, words -> onDeath.accept(words));
+    try (DemoCluster cluster = DemoCluster.prepare(size, data, this::onDeath);
         ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
       if (!cluster.hasUsualPorts()) {
         out.println("the usual ports are taken; the nodes are at " + cluster.urls());
@@ -84,13 +84,17 @@ final class Demo implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private void onDeath(String words) {
+    deaths.add(words);
+    onDeath.accept(words);
+  }
+
   private void chat(DemoCluster cluster, ClusterClient client, Optional<String> me)
       throws IOException, InterruptedException {
     NameFile names = NameFile.of(System.getenv());
     DemoCommands commands = new DemoCommands(cluster, client);
-    ScreenChat.run(
-        new ChatSession(
-            client, me.or(names::read), Optional.empty(), names, DemoCommands.LIST, commands::run));
+    onDeath = commands::onDeath;
+    ScreenChat.run(new ChatSession(client, me.or(names::read), Optional.empty(), names, commands));
   }
 
   private boolean awaitReady(

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ final class DemoCluster implements AutoCloseable {
   private static final int FIRST_RAFT_PORT = 10_000;
   private static final int BLOCK = 10;
   private static final int BLOCKS = 20;
+  private static final Duration QUESTION_PATIENCE = Duration.ofMillis(500);
 
   private final List<DemoNode> nodes = new ArrayList<>();
   private final int httpPort;
@@ -158,13 +160,13 @@ final class DemoCluster implements AutoCloseable {
     }
   }
 
-  /** The status of the cluster by a node that is up and knows a leader. */
+  /** The status of the cluster by the latest leader that a working node knows. */
   Optional<ClusterStatus> ledStatus(ClusterClient client) {
-    return nodes.stream()
-        .filter(n -> n.isRunning() && !n.isPaused())
-        .flatMap(n -> client.refresh(n.url()).stream())
+    List<String> working =
+        nodes.stream().filter(n -> n.isRunning() && !n.isPaused()).map(DemoNode::id).toList();
+    return client.statuses(QUESTION_PATIENCE).stream()
         .map(ClusterClient.StatusReply::status)
-        .filter(s -> s.leader().isPresent())
+        .filter(s -> working.contains(s.node()) && s.leader().filter(working::contains).isPresent())
         .max(Comparator.comparingLong(ClusterStatus::term));
   }
 

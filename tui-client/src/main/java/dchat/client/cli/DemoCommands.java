@@ -3,6 +3,7 @@ package dchat.client.cli;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
 import dchat.client.tui.Cmd;
+import dchat.client.tui.Host;
 import dchat.client.tui.Model;
 import dchat.client.tui.Msg;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What one can do to the nodes of a demo from inside its chat. */
-final class DemoCommands {
-  static final List<Model.ExtraCommand> LIST =
+final class DemoCommands implements Host {
+  private static final List<Model.ExtraCommand> LIST =
       List.of(
           new Model.ExtraCommand(
               "kill", "/kill leader, /kill nodeN", "end a node, as a power cut does"),
@@ -27,13 +28,30 @@ final class DemoCommands {
 
   private final DemoCluster cluster;
   private final ClusterClient client;
+  private volatile Consumer<Msg.Told> tell = told -> {};
 
   DemoCommands(DemoCluster cluster, ClusterClient client) {
     this.cluster = cluster;
     this.client = client;
   }
 
-  void run(Cmd.Extra command, Consumer<Msg.Told> tell) {
+  @Override
+  public List<Model.ExtraCommand> commands() {
+    return LIST;
+  }
+
+  @Override
+  public void begin(Consumer<Msg.Told> consumer) {
+    tell = consumer;
+  }
+
+  /** A node ended that nobody had asked to. */
+  void onDeath(String words) {
+    tell.accept(new Msg.Told(words, true));
+  }
+
+  @Override
+  public void run(Cmd.Extra command) {
     try {
       Optional<DemoNode> node = find(command.arguments());
       if (node.isEmpty()) {
@@ -41,10 +59,10 @@ final class DemoCommands {
         return;
       }
       switch (command.name()) {
-        case "kill" -> kill(node.get(), tell);
-        case "start" -> start(node.get(), tell);
-        case "pause" -> pause(node.get(), tell);
-        case "resume" -> resume(node.get(), tell);
+        case "kill" -> kill(node.get());
+        case "start" -> start(node.get());
+        case "pause" -> pause(node.get());
+        case "resume" -> resume(node.get());
         default -> throw new IllegalArgumentException(command.name());
       }
     } catch (IOException e) {
@@ -71,7 +89,7 @@ final class DemoCommands {
         + String.join(" ", cluster.nodes().stream().map(DemoNode::id).toList());
   }
 
-  private void kill(DemoNode node, Consumer<Msg.Told> tell) throws InterruptedException {
+  private void kill(DemoNode node) throws InterruptedException {
     if (!node.isRunning()) {
       tell.accept(new Msg.Told(node.id() + " isn't running", true));
       return;
@@ -79,11 +97,10 @@ final class DemoCommands {
     Optional<ClusterStatus> before = cluster.ledStatus(client);
     long began = System.nanoTime();
     node.kill();
-    lost(node, "killed", before, began, tell);
+    lost(node, "killed", before, began);
   }
 
-  private void pause(DemoNode node, Consumer<Msg.Told> tell)
-      throws IOException, InterruptedException {
+  private void pause(DemoNode node) throws IOException, InterruptedException {
     if (!node.isRunning() || node.isPaused()) {
       tell.accept(new Msg.Told(node.id() + " isn't running", true));
       return;
@@ -91,16 +108,11 @@ final class DemoCommands {
     Optional<ClusterStatus> before = cluster.ledStatus(client);
     long began = System.nanoTime();
     node.pause();
-    lost(node, "paused", before, began, tell);
+    lost(node, "paused", before, began);
   }
 
   /** Says what the loss of a node means, and who leads in its place. */
-  private void lost(
-      DemoNode node,
-      String how,
-      Optional<ClusterStatus> before,
-      long began,
-      Consumer<Msg.Told> tell)
+  private void lost(DemoNode node, String how, Optional<ClusterStatus> before, long began)
       throws InterruptedException {
     boolean led = before.flatMap(ClusterStatus::leader).filter(node.id()::equals).isPresent();
     String up = cluster.working() + " of " + cluster.nodes().size() + " nodes left";
@@ -130,8 +142,7 @@ final class DemoCommands {
     return Optional.empty();
   }
 
-  private void start(DemoNode node, Consumer<Msg.Told> tell)
-      throws IOException, InterruptedException {
+  private void start(DemoNode node) throws IOException, InterruptedException {
     if (node.isRunning()) {
       tell.accept(
           new Msg.Told(
@@ -152,8 +163,7 @@ final class DemoCommands {
     }
   }
 
-  private void resume(DemoNode node, Consumer<Msg.Told> tell)
-      throws IOException, InterruptedException {
+  private void resume(DemoNode node) throws IOException, InterruptedException {
     if (!node.isPaused()) {
       tell.accept(new Msg.Told(node.id() + " isn't paused", true));
       return;

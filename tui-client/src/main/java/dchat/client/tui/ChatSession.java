@@ -1,9 +1,8 @@
 package dchat.client.tui;
 
 import dchat.client.api.ClusterClient;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -12,28 +11,17 @@ import java.util.function.Consumer;
  * @param name the reader's name; empty to ask for it
  * @param room where to begin; empty for {@code general}
  * @param names where a name that was asked for is kept
- * @param extras commands of the surrounding program
- * @param runExtra carries such a command out, and tells the reader through its second argument
+ * @param host the program around it
  */
 public record ChatSession(
-    ClusterClient client,
-    Optional<String> name,
-    Optional<String> room,
-    NameFile names,
-    List<Model.ExtraCommand> extras,
-    BiConsumer<Cmd.Extra, Consumer<Msg.Told>> runExtra) {
+    ClusterClient client, Optional<String> name, Optional<String> room, NameFile names, Host host) {
 
-  public ChatSession {
-    extras = List.copyOf(extras);
-  }
-
-  /** A conversation without commands of its own. */
-  public static ChatSession of(
-      ClusterClient client, Optional<String> name, Optional<String> room, NameFile names) {
-    return new ChatSession(client, name, room, names, List.of(), (extra, tell) -> {});
+  Model model(Optional<String> me, int columns, int rows) {
+    return Model.start(me, room, host.commands(), columns, rows, Instant.now());
   }
 
   Effects start(Consumer<Msg> post) {
-    return new Effects(client, names, extra -> runExtra.accept(extra, post::accept), post);
+    host.begin(post::accept);
+    return new Effects(client, names, host, post);
   }
 }

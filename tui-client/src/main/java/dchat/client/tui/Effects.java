@@ -1,11 +1,8 @@
 package dchat.client.tui;
 
 import dchat.client.api.ClusterClient;
-import dchat.client.api.ClusterClient.StatusReply;
 import dchat.client.api.EventStream;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,18 +17,21 @@ final class Effects implements AutoCloseable {
   /** After this the model is asked again whether it still wants the command sent. */
   private static final Duration SEND_BUDGET = Duration.ofSeconds(30);
 
+  /** A node that takes longer to say how it is counts as hanging. */
+  private static final Duration POLL_PATIENCE = Duration.ofSeconds(2);
+
   private final ClusterClient client;
   private final NameFile names;
-  private final Consumer<Cmd.Extra> extras;
+  private final Host host;
   private final Consumer<Msg> post;
   private final EventStream stream;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean polling = new AtomicBoolean();
 
-  Effects(ClusterClient client, NameFile names, Consumer<Cmd.Extra> extras, Consumer<Msg> post) {
+  Effects(ClusterClient client, NameFile names, Host host, Consumer<Msg> post) {
     this.client = client;
     this.names = names;
-    this.extras = extras;
+    this.host = host;
     this.post = post;
     this.stream =
         client.events(
@@ -48,7 +48,7 @@ final class Effects implements AutoCloseable {
       }
       case Cmd.Reconnect r -> stream.reconnect();
       case Cmd.Remember(String name) -> threads.execute(() -> names.write(name));
-      case Cmd.Extra extra -> threads.execute(() -> extras.accept(extra));
+      case Cmd.Extra extra -> threads.execute(() -> host.run(extra));
       case Cmd.Bell b -> {}
       case Cmd.Redraw r -> {}
       case Cmd.Quit q -> {}
@@ -69,23 +69,11 @@ final class Effects implements AutoCloseable {
 
   private void poll() {
     try {
-      post.accept(new Msg.Polled(bestStatus().map(Incoming::clean)));
+      post.accept(
+          new Msg.Polled(client.statuses(POLL_PATIENCE).stream().map(Incoming::clean).toList()));
     } finally {
       polling.set(false);
     }
-  }
-
-  /** What a node says that knows a leader, or else what any node says. */
-  private Optional<StatusReply> bestStatus() {
-    Optional<StatusReply> any = Optional.empty();
-    for (URI node : client.nodes()) {
-      Optional<StatusReply> reply = client.refresh(node);
-      if (reply.isPresent() && reply.get().status().leader().isPresent()) {
-        return reply;
-      }
-      any = any.or(() -> reply);
-    }
-    return any;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.Command;
 import dchat.client.api.Room;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,9 @@ final class Keys {
   private static final int LARGE_PASTE_LINES = 10;
 
   private static final int LARGE_PASTE_CHARS = 4_000;
+
+  /** A second wish to leave within this time is meant. */
+  private static final Duration CHANGE_OF_MIND = Duration.ofSeconds(10);
 
   private final Timeline timeline;
   private final SlashCommands commands;
@@ -167,7 +171,7 @@ final class Keys {
   }
 
   private static Step leave(Model model) {
-    if (model.ui().quitAsked()) {
+    if (wantsToLeave(model)) {
       return Step.of(model, new Cmd.Quit());
     }
     return Step.of(model.note(Line.Kind.NOTE, leaving(model) + "^C again leaves").ui(asked(model)));
@@ -175,7 +179,7 @@ final class Keys {
 
   /** Leaves at once, unless that would lose something that was typed. */
   static Step leaveUnlessPending(Model model) {
-    if (model.outbox().waiting() == 0 || model.ui().quitAsked()) {
+    if (model.outbox().waiting() == 0 || wantsToLeave(model)) {
       return Step.of(model, new Cmd.Quit());
     }
     return Step.of(
@@ -185,7 +189,11 @@ final class Keys {
   }
 
   private static Ui asked(Model model) {
-    return model.ui().quitAsked(true);
+    return model.ui().quitAsked(model.now());
+  }
+
+  private static boolean wantsToLeave(Model model) {
+    return Duration.between(model.ui().quitAsked(), model.now()).compareTo(CHANGE_OF_MIND) < 0;
   }
 
   private static String leaving(Model model) {

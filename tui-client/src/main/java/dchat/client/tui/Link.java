@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param status the last known members
  * @param roundTrip of the last question that was answered
  * @param heardAt when the serving node last said something of itself
- * @param nextPoll when the members are to be asked for again
+ * @param lastPoll when the nodes were last asked how they are
  */
 record Link(
     Stage stage,
@@ -31,7 +31,7 @@ record Link(
     Optional<ClusterStatus> status,
     Optional<Duration> roundTrip,
     Instant heardAt,
-    Instant nextPoll) {
+    Instant lastPoll) {
 
   /** How the event stream is. */
   enum Stage {
@@ -128,31 +128,35 @@ record Link(
     return duration.isNegative() ? Duration.ZERO : duration;
   }
 
-  /** When to ask for the members again: often while something is wrong. */
+  /** Whether it is time to ask the nodes how they are: often while something seems wrong. */
+  boolean isPollDue(Instant now, boolean calm) {
+    Duration pause = calm && health() == Health.LIVE ? CALM_POLL : ANXIOUS_POLL;
+    return Duration.between(lastPoll, now).compareTo(pause) >= 0;
+  }
+
   Link polled(Instant now) {
-    Duration pause = health() == Health.LIVE ? CALM_POLL : ANXIOUS_POLL;
-    return with(stage, since, leaderlessSince, failures, retryAt, now.plus(pause));
+    return with(stage, since, leaderlessSince, failures, retryAt, now);
   }
 
   Link connecting() {
     return stage == Stage.LIVE
-        ? with(Stage.CONNECTING, heardAt, leaderlessSince, failures, retryAt, nextPoll)
+        ? with(Stage.CONNECTING, heardAt, leaderlessSince, failures, retryAt, lastPoll)
         : this;
   }
 
   Link live(Instant now) {
-    return with(Stage.LIVE, now, Optional.empty(), List.of(), now, now);
+    return with(Stage.LIVE, now, Optional.empty(), List.of(), now, Instant.EPOCH);
   }
 
   Link offline(List<StreamEvent.Failure> why, Duration retryIn, Instant now) {
     Instant began = stage == Stage.OFFLINE ? since : now;
-    return with(Stage.OFFLINE, began, Optional.empty(), why, now.plus(retryIn), nextPoll);
+    return with(Stage.OFFLINE, began, Optional.empty(), why, now.plus(retryIn), lastPoll);
   }
 
   Link heard(StreamEvent.Heartbeat beat, Instant now) {
     Optional<Instant> leaderless =
         beat.leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
-    Instant poll = leaderless.equals(leaderlessSince) ? nextPoll : now;
+    Instant poll = leaderless.equals(leaderlessSince) ? lastPoll : Instant.EPOCH;
     return new Link(
         stage,
         since,
@@ -177,18 +181,25 @@ record Link(
         Optional.of(members),
         Optional.of(took),
         heardAt,
-        nextPoll);
+        lastPoll);
   }
 
   /**
-   * Whether the serving node seems cut off: another one knows a later term, or a leader, and this
-   * one, which would have said so at once, has been quiet.
+   * Whether another node would serve better: this one hangs, or is cut off from a cluster that goes
+   * on without it. In either case it has been quiet, since it reports changes at once.
    */
-  boolean isOutdatedBy(ClusterStatus other, Instant now) {
+  boolean shouldMove(List<ClusterStatus> answers, Instant now) {
+    if (stage != Stage.LIVE || heartbeat.isEmpty() || answers.isEmpty()) {
+      return false;
+    }
+    StreamEvent.Heartbeat beat = heartbeat.get();
     boolean quiet = Duration.between(heardAt, now).compareTo(QUIET) > 0;
-    boolean laterTerm = heartbeat.filter(h -> h.term() < other.term()).isPresent();
-    boolean onlyOtherLed = leaderless(now).compareTo(QUIET) > 0 && other.leader().isPresent();
-    return stage == Stage.LIVE && (quiet && laterTerm || onlyOtherLed);
+    boolean hangs = answers.stream().noneMatch(a -> a.node().equals(beat.node()));
+    boolean behind = answers.stream().anyMatch(a -> a.term() > beat.term());
+    boolean onlyOthersLed =
+        leaderless(now).compareTo(QUIET) > 0
+            && answers.stream().anyMatch(a -> a.leader().isPresent());
+    return quiet && (hangs || behind) || onlyOthersLed;
   }
 
   private Link with(

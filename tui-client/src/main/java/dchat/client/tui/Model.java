@@ -37,15 +37,21 @@ public record Model(
       int rows,
       Instant now) {
     Ui ui = Ui.of(columns, rows);
-    return new Model(
-        me,
-        // A room that turns out not to exist is left again when the first snapshot comes.
-        room.map(r -> Chat.EMPTY.withRoom(r).entering(r, Editor.EMPTY)).orElse(Chat.EMPTY),
-        Outbox.EMPTY,
-        Link.connecting(now),
-        me.isPresent() ? ui : ui.mode(new Mode.Naming("")),
-        extras,
-        now);
+    Model model =
+        new Model(
+            me,
+            // A room that turns out not to exist is left again when the first snapshot comes.
+            room.map(r -> Chat.EMPTY.withRoom(r).entering(r, Editor.EMPTY)).orElse(Chat.EMPTY),
+            Outbox.EMPTY,
+            Link.connecting(now),
+            me.isPresent() ? ui : ui.mode(new Mode.Naming("")),
+            extras,
+            now);
+    return me.isPresent()
+        ? model
+        : model.note(
+            Line.Kind.NOTE,
+            "Welcome to DChat. Type the name you want to be seen by, and press Enter.");
   }
 
   Model me(String name) {

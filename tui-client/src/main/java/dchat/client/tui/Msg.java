@@ -5,7 +5,7 @@ import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.StreamEvent;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /** Everything that can happen to the client. Text in it has passed {@link Sanitizer}. */
 public sealed interface Msg {
@@ -28,8 +28,12 @@ public sealed interface Msg {
   /** A command that is under way waits for something. */
   record Waiting(String id, Progress progress) implements Msg {}
 
-  /** An answer about the state of the cluster; empty when no node gave one. */
-  record Polled(Optional<StatusReply> reply) implements Msg {}
+  /** What each node that answered says about the cluster. */
+  record Polled(List<StatusReply> replies) implements Msg {
+    public Polled {
+      replies = List.copyOf(replies);
+    }
+  }
 
   /** Something the surrounding program wants the reader to know. */
   record Told(String text, boolean bad) implements Msg {}

@@ -1,6 +1,7 @@
 package dchat.client.tui;
 
 import dchat.client.api.Command;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,15 @@ import java.util.function.UnaryOperator;
  * What waits to be committed, in the order it was typed. One command is under way at a time, so
  * lines can't overtake each other however often they have to be sent.
  *
- * @param inFlight the id of the command that is under way
+ * @param inFlight the command that is under way
  */
-record Outbox(List<Pending> pending, Optional<String> inFlight) {
+record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
+  /** Longer than this no command is under way in a healthy cluster. */
+  private static final Duration LONG_FLIGHT = Duration.ofSeconds(1);
+
+  /** Which command is under way, and since when. */
+  record Flight(String id, Instant since) {}
+
   static final Outbox EMPTY = new Outbox(List.of(), Optional.empty());
 
   Outbox {
@@ -38,8 +45,15 @@ record Outbox(List<Pending> pending, Optional<String> inFlight) {
         .map(Pending::command);
   }
 
-  Outbox sending(String id) {
-    return new Outbox(pending, Optional.of(id));
+  Outbox sending(String id, Instant now) {
+    return new Outbox(pending, Optional.of(new Flight(id, now)));
+  }
+
+  /** Whether a command has been under way for suspiciously long. */
+  boolean isStuck(Instant now) {
+    return inFlight
+        .filter(f -> Duration.between(f.since(), now).compareTo(LONG_FLIGHT) > 0)
+        .isPresent();
   }
 
   /** The command has left the outbox, wherever it was. */
@@ -92,11 +106,11 @@ record Outbox(List<Pending> pending, Optional<String> inFlight) {
   }
 
   boolean isUnderWay(Pending p) {
-    return inFlight.filter(p.id()::equals).isPresent();
+    return inFlight.filter(f -> f.id().equals(p.id())).isPresent();
   }
 
-  private Optional<String> landed(String id) {
-    return inFlight.filter(flying -> !flying.equals(id));
+  private Optional<Flight> landed(String id) {
+    return inFlight.filter(f -> !f.id().equals(id));
   }
 
   private List<Pending> change(String id, UnaryOperator<Pending> change) {

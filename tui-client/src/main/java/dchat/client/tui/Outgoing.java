@@ -26,7 +26,9 @@ final class Outgoing {
         model.link().isConnected() ? model.outbox().due(model.now()) : Optional.empty();
     return due.map(
             command ->
-                Step.of(model.outbox(model.outbox().sending(command.id())), new Cmd.Send(command)))
+                Step.of(
+                    model.outbox(model.outbox().sending(command.id(), model.now())),
+                    new Cmd.Send(command)))
         .orElseGet(() -> Step.of(model));
   }
 

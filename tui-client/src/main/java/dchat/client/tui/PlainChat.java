@@ -1,6 +1,7 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
+import dchat.client.api.Outcome;
 import dchat.client.api.StreamEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class PlainChat {
   private PlainChat(ChatSession session, PrintWriter out) {
     this.out = out;
     Optional<String> name = session.name().or(() -> Optional.of(fallbackName()));
-    this.model = Model.start(name, session.room(), session.extras(), 80, 24, Instant.now());
+    this.model = session.model(name, 80, 24);
   }
 
   private static String fallbackName() {
@@ -154,7 +155,7 @@ public final class PlainChat {
       }
       case Msg.Streamed(StreamEvent.Happened(ChatEvent event)) ->
           out.println(PlainFormat.line(event));
-      case Msg.Answered(String id, dchat.client.api.Outcome.Rejected(String code, String detail)) ->
+      case Msg.Answered(String id, Outcome.Rejected(String code, String detail)) ->
           out.println("!! rejected: " + detail);
       default -> {}
     }

@@ -28,8 +28,7 @@ public final class ScreenChat {
 
   private ScreenChat(ChatSession session) {
     this.session = session;
-    this.model =
-        Model.start(session.name(), session.room(), session.extras(), 80, 24, Instant.now());
+    this.model = session.model(session.name(), 80, 24);
   }
 
   /** Whether there is a screen to chat on. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The state of connection, cluster and outbox in one line of words. */
 final class StatusLine {
@@ -83,10 +84,12 @@ final class StatusLine {
   }
 
   /** What isn't committed yet. */
-  static String outbox(Outbox outbox) {
-    String waiting = outbox.waiting() == 0 ? "" : outbox.waiting() + " pending";
-    String failed = outbox.rejected() == 0 ? "" : outbox.rejected() + " failed";
-    return waiting + (waiting.isEmpty() || failed.isEmpty() ? "" : " ") + failed;
+  static String outbox(Outbox outbox, boolean narrow) {
+    String waiting = outbox.waiting() + (narrow ? " pend" : " pending");
+    String failed = outbox.rejected() + (narrow ? " fail" : " failed");
+    return Stream.of(outbox.waiting() == 0 ? "" : waiting, outbox.rejected() == 0 ? "" : failed)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   /** Rooms with something unread: their number, a colon or for mentions an exclamation mark. */

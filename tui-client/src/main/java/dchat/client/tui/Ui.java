@@ -1,13 +1,14 @@
 package dchat.client.tui;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The reader's side: the size of the screen, what the keyboard is for, what is being typed.
  *
- * @param quitAsked the reader wanted to leave once already
+ * @param quitAsked when the reader last wanted to leave
  */
-record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, boolean quitAsked) {
+record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, Instant quitAsked) {
   /** The size of the screen in cells; at least 1 each. */
   record Size(int columns, int rows) {
     Size {
@@ -43,7 +44,7 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, boolean
         new Input(Editor.EMPTY, History.EMPTY, Optional.empty()),
         Scroll.BOTTOM,
         new Panes(true, true),
-        false);
+        Instant.EPOCH);
   }
 
   Editor editor() {
@@ -76,7 +77,7 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, boolean
   }
 
   private Ui input(Input next) {
-    return new Ui(size, mode, next, scroll, panes, false);
+    return new Ui(size, mode, next, scroll, panes, quitAsked);
   }
 
   Ui scroll(int back, int below) {
@@ -88,7 +89,7 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, boolean
     return new Ui(size, mode, input, scroll, next, quitAsked);
   }
 
-  Ui quitAsked(boolean asked) {
+  Ui quitAsked(Instant asked) {
     return new Ui(size, mode, input, scroll, panes, asked);
   }
 }

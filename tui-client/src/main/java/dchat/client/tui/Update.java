@@ -2,10 +2,11 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterClient.StatusReply;
+import dchat.client.api.ClusterStatus;
 import dchat.client.api.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,13 @@ import java.util.function.Supplier;
  * its arguments; even new ids come from outside.
  */
 public final class Update {
+  /** Whoever leads knows most of the others, then who knows a leader, then who is ahead. */
+  private static final Comparator<StatusReply> BY_KNOWLEDGE =
+      Comparator.comparing((StatusReply r) -> r.status().leader().isPresent())
+          .thenComparing(r -> r.status().term())
+          .thenComparing(r -> r.status().leader().equals(Optional.of(r.status().node())))
+          .thenComparing(r -> r.status().commitIndex());
+
   private final Keys keys;
   private final Timeline timeline;
 
@@ -36,7 +44,7 @@ public final class Update {
       case Msg.Streamed(StreamEvent event) -> onStream(model, event);
       case Msg.Answered answered -> Outgoing.onAnswer(model, answered);
       case Msg.Waiting waiting -> Outgoing.onWaiting(model, waiting);
-      case Msg.Polled(Optional<StatusReply> reply) -> onPolled(model, reply);
+      case Msg.Polled(List<StatusReply> replies) -> onPolled(model, replies);
       case Msg.Told(String text, boolean bad) ->
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());
@@ -58,7 +66,7 @@ public final class Update {
               "no leader for 3 s; what you type waits here and goes out by itself");
     }
     Step step = Outgoing.pump(later);
-    if (now.isBefore(later.link().nextPoll())) {
+    if (!later.link().isPollDue(now, !later.outbox().isStuck(now))) {
       return step;
     }
     return step.then(m -> Step.of(m.link(m.link().polled(now)), new Cmd.Poll()));
@@ -146,15 +154,13 @@ public final class Update {
     return model.ui(model.ui().scroll(back + added, model.ui().scroll().below() + 1));
   }
 
-  private static Step onPolled(Model model, Optional<StatusReply> reply) {
-    if (reply.isEmpty()) {
-      return Step.of(model);
-    }
-    StatusReply got = reply.get();
-    List<Cmd> commands = new ArrayList<>();
-    if (model.link().isOutdatedBy(got.status(), model.now())) {
-      commands.add(new Cmd.Reconnect());
-    }
-    return new Step(model.link(model.link().learned(got.status(), got.roundTrip())), commands);
+  private static Step onPolled(Model model, List<StatusReply> replies) {
+    List<ClusterStatus> answers = replies.stream().map(StatusReply::status).toList();
+    List<Cmd> commands =
+        model.link().shouldMove(answers, model.now()) ? List.of(new Cmd.Reconnect()) : List.of();
+    Optional<StatusReply> best = replies.stream().max(BY_KNOWLEDGE);
+    return new Step(
+        best.map(b -> model.link(model.link().learned(b.status(), b.roundTrip()))).orElse(model),
+        commands);
   }
 }

@@ -129,14 +129,11 @@ public final class View {
     for (int i = start; i < end; i++) {
       rows.get(i).draw(canvas, top + i - start, layout.timelineColumn(), layout.timelineEnd());
     }
+    int hidden = tray.size() - trayHeight;
     for (int i = 0; i < trayHeight; i++) {
-      int row = layout.top() + height + i;
-      boolean more = i == trayHeight - 1 && trayHeight < tray.size();
-      Row shown =
-          more
-              ? Row.of("      ... and " + (tray.size() - i) + " rows more", Tone.PENDING)
-              : tray.get(i);
-      shown.draw(canvas, row, layout.timelineColumn(), layout.timelineEnd());
+      Row above = Row.of("      ... " + (hidden + 1) + " rows more above", Tone.PENDING);
+      Row shown = i == 0 && hidden > 0 ? above : tray.get(hidden + i);
+      shown.draw(canvas, layout.top() + height + i, layout.timelineColumn(), layout.timelineEnd());
     }
     if (end < rows.size() && height > 0) {
       int below = model.ui().scroll().below();
@@ -154,7 +151,7 @@ public final class View {
     int at =
         canvas.put(
             row, 1, end, StatusLine.cluster(model.link(), model.now(), layout.isNarrow()), tone);
-    at = canvas.put(row, at + 2, end, StatusLine.outbox(model.outbox()), tone);
+    at = canvas.put(row, at + 2, end, StatusLine.outbox(model.outbox(), layout.isNarrow()), tone);
     String activity = StatusLine.activity(model.chat());
     if (at + 2 + activity.length() < end) {
       canvas.putBefore(row, end - 1, activity, tone);

@@ -1,0 +1,340 @@
+package dchat.client.tui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.client.api.ChatEvent;
+import dchat.client.api.Command;
+import dchat.client.api.Outcome;
+import dchat.client.api.Progress;
+import dchat.client.api.Room;
+import dchat.client.api.StreamEvent;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UpdateTest {
+  private static final StreamEvent OFFLINE =
+      new StreamEvent.Offline(
+          List.of(new StreamEvent.Failure(URI.create("http://127.0.0.1:9000"), "refused")),
+          Duration.ofSeconds(4));
+
+  private final Conversation c = Conversation.live(80, 24, "ops");
+
+  private List<String> texts(String room) {
+    return c.model.chat().room(room).lines().stream().map(Line::text).toList();
+  }
+
+  private String lastNote() {
+    return c.model.chat().currentRoom().lines().getLast().text();
+  }
+
+  @Test
+  void a_line_is_gray_until_its_index_is_known_and_then_stands_in_the_log() {
+    c.enter("hello");
+    assertThat(c.sent()).containsExactly("id-1");
+    assertThat(texts("general")).isEmpty();
+    assertThat(c.screen()).containsPattern("\\.\\.\\. you +hello");
+
+    c.answered("id-1", new Outcome.Committed(9, false));
+    assertThat(texts("general")).containsExactly("hello");
+    assertThat(c.model.outbox().pending()).isEmpty();
+  }
+
+  @Test
+  void when_the_stream_is_faster_than_the_answer_the_line_is_there_once() {
+    c.enter("hello");
+    c.happened(ChatEvent.Type.CHAT, "ann", "general", "hello", "id-1");
+    c.answered("id-1", new Outcome.Committed(2, false));
+    assertThat(texts("general")).containsExactly("hello");
+  }
+
+  @Test
+  void when_the_answer_is_faster_than_the_stream_the_line_is_there_once_with_the_servers_time() {
+    c.enter("hello");
+    c.answered("id-1", new Outcome.Committed(2, false));
+    c.pass(Duration.ofSeconds(1));
+    c.happened(ChatEvent.Type.CHAT, "ann", "general", "hello", "id-1");
+    assertThat(c.model.chat().currentRoom().lines())
+        .singleElement()
+        .returns(Conversation.START.plusSeconds(1), Line::at);
+  }
+
+  @Test
+  void lines_go_out_one_after_the_other_in_the_order_they_were_typed() {
+    c.enter("one").enter("two").enter("three");
+    assertThat(c.sent()).containsExactly("id-1");
+    c.answered("id-1", new Outcome.Unknown("timeout"));
+    c.pass(Duration.ofSeconds(1));
+    assertThat(c.sent()).containsExactly("id-1", "id-1");
+    c.answered("id-1", new Outcome.Committed(3, false));
+    assertThat(c.sent()).containsExactly("id-1", "id-1", "id-2");
+  }
+
+  @Test
+  void a_rejected_line_stays_with_its_reason_and_holds_nobody_up() {
+    c.enter("one").enter("two");
+    c.answered("id-1", new Outcome.Rejected("text-too-long", "too long"));
+    assertThat(c.sent()).containsExactly("id-1", "id-2");
+    assertThat(c.screen())
+        .contains("too long  (/retry /edit /drop)")
+        .contains("1 pending 1 failed");
+
+    c.enter("/edit");
+    assertThat(c.model.ui().editor().text()).isEqualTo("one");
+    assertThat(c.model.outbox().rejected()).isZero();
+  }
+
+  @Test
+  void a_retry_is_the_same_command_with_the_same_id() {
+    c.enter("one").answered("id-1", new Outcome.Rejected("x", "no"));
+    c.enter("/retry");
+    assertThat(c.sent()).containsExactly("id-1", "id-1");
+    c.answered("id-1", new Outcome.Rejected("x", "no")).enter("/drop");
+    assertThat(c.model.outbox().pending()).isEmpty();
+  }
+
+  @Test
+  void without_a_connection_lines_are_held_and_go_out_by_themselves_later() {
+    c.stream(OFFLINE).enter("kept").enter("too");
+    assertThat(c.sent()).isEmpty();
+    assertThat(c.screen()).containsPattern("~ you +kept");
+    c.stream(new StreamEvent.Live(URI.create("http://127.0.0.1:9001")));
+    assertThat(c.sent()).containsExactly("id-1");
+  }
+
+  @Test
+  void a_line_whose_fate_is_open_says_so_and_what_it_waits_for() {
+    c.enter("one");
+    c.send(
+        new Msg.Waiting(
+            "id-1", new Progress.Retrying("node1: timeout", Duration.ofSeconds(1), true)));
+    assertThat(c.screen()).containsPattern("\\? you +one").contains("(node1: timeout, trying on)");
+  }
+
+  @Test
+  void typing_goes_on_during_an_election_and_a_long_one_is_mentioned_once() {
+    c.heartbeat(Optional.empty());
+    assertThat(c.statusLine()).startsWith(" node0>? t7 ELECTING 0.0s");
+    c.pass(Duration.ofMillis(2900));
+    assertThat(texts("general")).isEmpty();
+    c.pass(Duration.ofMillis(200)).pass(Duration.ofSeconds(5)).pass(Duration.ofSeconds(5));
+    assertThat(texts("general")).hasSize(1);
+    c.heartbeat(Optional.of("node2"));
+    assertThat(lastNote()).isEqualTo("node2 leads now, term 7");
+  }
+
+  @Test
+  void the_end_of_a_room_takes_everybody_to_general_with_what_they_were_typing() {
+    c.enter("/join ops").type("half a line");
+    c.happened(ChatEvent.Type.ROOM_DELETE, "bob", "ops", "", "x");
+    assertThat(c.model.chat().current()).isEqualTo(Room.GENERAL);
+    assertThat(c.model.ui().editor().text()).isEqualTo("half a line");
+    assertThat(lastNote()).isEqualTo("#ops was deleted by bob, you are in #general now");
+    assertThat(c.model.chat().has("ops")).isFalse();
+  }
+
+  @Test
+  void a_room_that_was_made_here_is_entered_when_it_is_there() {
+    c.enter("/create lunch");
+    assertThat(c.model.chat().current()).isEqualTo(Room.GENERAL);
+    c.happened(ChatEvent.Type.ROOM_ADD, "ann", "lunch", "", "id-1");
+    assertThat(c.model.chat().current()).isEqualTo("lunch");
+  }
+
+  @Test
+  void a_room_made_by_another_only_appears() {
+    c.happened(ChatEvent.Type.ROOM_ADD, "bob", "lunch", "", "x");
+    assertThat(c.model.chat().names()).containsExactly("general", "lunch", "ops");
+    assertThat(c.model.chat().current()).isEqualTo(Room.GENERAL);
+  }
+
+  @Test
+  void plus_and_minus_in_the_list_make_and_delete_rooms() {
+    c.press(Key.Name.TAB).type("+").enter("lunch");
+    assertThat(c.model.outbox().pending().getFirst().command())
+        .isEqualTo(new Command.AddRoom("id-1", "ann", "lunch"));
+    c.answered("id-1", new Outcome.Committed(5, false));
+    assertThat(c.model.chat().current()).isEqualTo("lunch");
+
+    c.press(Key.Name.TAB).type("-");
+    assertThat(c.screen()).contains("delete #lunch for everybody? y/n");
+    c.type("y");
+    assertThat(c.model.outbox().pending().getFirst().command())
+        .isEqualTo(new Command.DeleteRoom("id-2", "ann", "lunch"));
+  }
+
+  @Test
+  void general_can_not_be_deleted() {
+    c.enter("/delete-room");
+    assertThat(c.model.outbox().pending()).isEmpty();
+    assertThat(lastNote()).isEqualTo("#general can't be deleted");
+  }
+
+  @Test
+  void what_others_say_elsewhere_is_counted_until_one_looks() {
+    c.said("bob", "ops", "one").said("bob", "ops", "@ann: two").said("ann", "ops", "own");
+    assertThat(c.model.chat().room("ops").unread()).isEqualTo(2);
+    assertThat(c.model.chat().room("ops").mentions()).isEqualTo(1);
+    assertThat(c.commands).contains(new Cmd.Bell());
+    assertThat(c.statusLine()).contains("act: 2!2");
+    c.press(Key.Name.F4);
+    assertThat(c.model.chat().current()).isEqualTo("ops");
+    assertThat(c.model.chat().room("ops").unread()).isZero();
+    assertThat(c.screen()).contains("new since 14:00");
+  }
+
+  @Test
+  void history_known_from_the_start_is_not_unread() {
+    Conversation fresh = new Conversation(Optional.of("ann"), 80, 24);
+    ChatEvent old =
+        new ChatEvent(4, ChatEvent.Type.CHAT, "bob", "hi", "ops", "x", Conversation.START);
+    fresh.stream(
+        new StreamEvent.Snapshot(
+            5,
+            List.of(new Room("general", Conversation.START), new Room("ops", Conversation.START)),
+            List.of(old)));
+    assertThat(fresh.model.chat().room("ops").lines()).hasSize(1);
+    assertThat(fresh.model.chat().room("ops").unread()).isZero();
+  }
+
+  @Test
+  void a_snapshot_after_a_gap_keeps_what_was_known_and_drops_rooms_that_have_gone() {
+    c.said("bob", "general", "before").enter("/join ops");
+    ChatEvent later =
+        new ChatEvent(40, ChatEvent.Type.CHAT, "bob", "after", "general", "x", Conversation.START);
+    c.stream(
+        new StreamEvent.Snapshot(
+            41, List.of(new Room("general", Conversation.START)), List.of(later)));
+    assertThat(texts("general")).startsWith("before", "after");
+    assertThat(c.model.chat().names()).containsExactly("general");
+    assertThat(c.model.chat().current()).isEqualTo(Room.GENERAL);
+  }
+
+  @Test
+  void who_spoke_five_minutes_ago_is_no_longer_active_whatever_this_machines_clock_says() {
+    Conversation ahead = Conversation.live(120, 40);
+    ahead.stream(
+        new StreamEvent.Happened(
+            new ChatEvent(
+                2,
+                ChatEvent.Type.CHAT,
+                "bob",
+                "hi",
+                "general",
+                "x",
+                Conversation.START.minus(Duration.ofHours(3)))));
+    assertThat(ahead.screen()).contains("* bob");
+    ahead.pass(Duration.ofMinutes(4));
+    assertThat(ahead.screen()).contains(". bob 4m").contains("1 active");
+    ahead.pass(Duration.ofMinutes(1));
+    assertThat(ahead.screen()).contains("0 active");
+  }
+
+  @Test
+  void an_unknown_command_is_never_said_and_two_slashes_say_one() {
+    c.enter("/frobnicate now");
+    assertThat(c.sent()).isEmpty();
+    assertThat(c.model.ui().editor().text()).isEqualTo("/frobnicate now");
+    assertThat(lastNote()).contains("no command /frobnicate");
+    c.press(Key.control('u')).enter("//slash");
+    assertThat(c.model.outbox().pending().getFirst().command())
+        .isEqualTo(new Command.Say("id-1", "ann", "general", "/slash"));
+  }
+
+  @Test
+  void leaving_with_uncommitted_lines_is_asked_twice() {
+    c.enter("one").enter("/quit");
+    assertThat(c.commands).doesNotContain(new Cmd.Quit());
+    assertThat(lastNote()).startsWith("1 line isn't committed yet");
+    c.enter("/quit");
+    assertThat(c.commands).contains(new Cmd.Quit());
+  }
+
+  @Test
+  void the_first_control_c_clears_and_two_more_leave() {
+    c.type("draft").press(Key.control('c'));
+    assertThat(c.model.ui().editor().isEmpty()).isTrue();
+    c.press(Key.control('c')).pass(Duration.ofSeconds(20)).press(Key.control('c'));
+    assertThat(c.commands).doesNotContain(new Cmd.Quit());
+    c.press(Key.control('c'));
+    assertThat(c.commands).contains(new Cmd.Quit());
+  }
+
+  @Test
+  void a_large_paste_asks_first_and_is_one_message() {
+    c.send(new Msg.Pasted("line\n".repeat(500)));
+    assertThat(c.screen()).contains("insert 500 pasted lines as one message? y/n");
+    c.type("n");
+    assertThat(c.model.ui().editor().isEmpty()).isTrue();
+    c.send(new Msg.Pasted("a\nb\n"));
+    assertThat(c.model.ui().editor().text()).isEqualTo("a\nb");
+    assertThat(c.sent()).isEmpty();
+  }
+
+  @Test
+  void what_is_being_typed_stays_in_its_room() {
+    c.type("for general").press(Key.alt("2"));
+    assertThat(c.model.ui().editor().isEmpty()).isTrue();
+    c.type("for ops").press(Key.control('n'));
+    assertThat(c.model.ui().editor().text()).isEqualTo("for general");
+  }
+
+  @Test
+  void names_commands_and_rooms_are_completed() {
+    c.said("bobby", "general", "hi").said("bert", "general", "hi");
+    c.type("b").press(Key.Name.TAB);
+    assertThat(c.model.ui().editor().text()).isEqualTo("bert: ");
+    c.press(Key.Name.TAB);
+    assertThat(c.model.ui().editor().text()).isEqualTo("bobby: ");
+    c.press(Key.control('u')).type("/jo").press(Key.Name.TAB).type("o").press(Key.Name.TAB);
+    assertThat(c.model.ui().editor().text()).isEqualTo("/join ops");
+  }
+
+  @Test
+  void lines_typed_before_come_back_and_the_draft_does_too() {
+    c.enter("one").enter("two").type("dra");
+    c.press(Key.Name.UP).press(Key.Name.UP).press(Key.Name.UP);
+    assertThat(c.model.ui().editor().text()).isEqualTo("one");
+    c.press(Key.Name.DOWN).press(Key.Name.DOWN).press(Key.Name.DOWN);
+    assertThat(c.model.ui().editor().text()).isEqualTo("dra");
+  }
+
+  @Test
+  void a_name_is_asked_for_checked_and_kept() {
+    Conversation fresh = new Conversation(Optional.empty(), 80, 24).connect();
+    fresh.enter("two words");
+    assertThat(fresh.model.me()).isEmpty();
+    fresh.press(Key.control('u')).enter("zoe");
+    assertThat(fresh.model.me()).contains("zoe");
+    assertThat(fresh.commands).contains(new Cmd.Remember("zoe"));
+  }
+
+  @Test
+  void a_serving_node_that_hangs_while_others_answer_is_left() {
+    c.polled(Optional.of("node1"), 3);
+    assertThat(c.commands).doesNotContain(new Cmd.Reconnect());
+    c.stream(new StreamEvent.Heartbeat("node2", Optional.of("node2"), 7, 0, 0));
+    c.pass(Duration.ofSeconds(3)).polled(Optional.of("node1"), 3);
+    assertThat(c.commands).contains(new Cmd.Reconnect());
+  }
+
+  @Test
+  void a_serving_node_without_a_leader_is_left_when_another_has_one() {
+    c.heartbeat(Optional.empty()).pass(Duration.ofMillis(500)).polled(Optional.of("node1"), 3);
+    assertThat(c.commands).doesNotContain(new Cmd.Reconnect());
+    c.pass(Duration.ofSeconds(3)).polled(Optional.of("node1"), 3);
+    assertThat(c.commands).contains(new Cmd.Reconnect());
+  }
+
+  @Test
+  void a_calm_cluster_is_asked_seldom() {
+    c.commands.clear();
+    c.pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 60; i++) {
+      c.pass(Duration.ofSeconds(1));
+    }
+    assertThat(c.commands.stream().filter(new Cmd.Poll()::equals).count()).isBetween(6L, 8L);
+  }
+}
