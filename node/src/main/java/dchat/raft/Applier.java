@@ -41,6 +41,30 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   /** Stage this part of the leader's state; with the last one, install it. */
   record Store(PeerMessage.InstallSnapshot part) implements Command {}
 
+  /** What it tells the RaftActor. */
+  sealed interface Report extends RaftActor.Internal {}
+
+  /**
+   * How far the state machine is at the start.
+   *
+   * @param installed what it holds in the place of the log's beginning, if a snapshot was installed
+   */
+  record StateOpened(long appliedIndex, Optional<SnapshotMeta> installed) implements Report {}
+
+  /** Entries up to this index are in the state machine. */
+  record Applied(long index) implements Report {}
+
+  record ApplyFailed(String reason) implements Report {}
+
+  /** What the state machine holds up to this index survives a power cut; 0 if it couldn't. */
+  record StateDurable(long index) implements Report {}
+
+  /** A part of {@code leader}'s state is stored. */
+  record ChunkStored(NodeId leader, long term, long lastIndex, long nextChunk) implements Report {}
+
+  /** The state machine holds the state of this snapshot, durably, or a later one. */
+  record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Report {}
+
   private enum Retry implements Command {
     NOW
   }
@@ -55,7 +79,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
             Behaviors.withTimers(
                 timers -> {
                   raft.tell(
-                      new RaftActor.StateOpened(
+                      new StateOpened(
                           stateMachine.lastAppliedIndex(),
                           stateMachine
                               .installedLabel()
@@ -118,33 +142,31 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       return;
     }
     failed = Optional.empty();
-    raft.tell(new RaftActor.Applied(stateMachine.lastAppliedIndex()));
+    raft.tell(new Applied(stateMachine.lastAppliedIndex()));
   }
 
   private void onMakeDurable() {
     try {
-      raft.tell(new RaftActor.StateDurable(stateMachine.makeDurable()));
+      raft.tell(new StateDurable(stateMachine.makeDurable()));
     } catch (RuntimeException e) {
       getContext().getLog().error("can't make the state durable: {}", e.toString());
-      raft.tell(new RaftActor.StateDurable(0));
+      raft.tell(new StateDurable(0));
     }
   }
 
   private void onStore(PeerMessage.InstallSnapshot part) {
     try {
       if (part.meta().lastIndex() <= stateMachine.lastAppliedIndex()) {
-        raft.tell(new RaftActor.SnapshotInstalled(part.from(), part.meta()));
+        raft.tell(new SnapshotInstalled(part.from(), part.meta()));
         return;
       }
       long nextChunk = snapshots.store(part);
       boolean complete = part.last() && nextChunk == part.chunk() + 1;
       if (complete) {
         snapshots.install(part.meta());
-        raft.tell(new RaftActor.SnapshotInstalled(part.from(), part.meta()));
+        raft.tell(new SnapshotInstalled(part.from(), part.meta()));
       } else {
-        raft.tell(
-            new RaftActor.ChunkStored(
-                part.from(), part.term(), part.meta().lastIndex(), nextChunk));
+        raft.tell(new ChunkStored(part.from(), part.term(), part.meta().lastIndex(), nextChunk));
       }
     } catch (RuntimeException e) {
       // The leader sends the part again, or begins again when it is told so.
@@ -158,7 +180,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       getContext().getLog().error("can't apply entries, will try again: {}", e.toString());
     }
     failed = Optional.of(apply);
-    raft.tell(new RaftActor.ApplyFailed(String.valueOf(e.getMessage())));
+    raft.tell(new ApplyFailed(String.valueOf(e.getMessage())));
     timers.startSingleTimer(Retry.NOW, settings.recoveryBackoff());
   }
 

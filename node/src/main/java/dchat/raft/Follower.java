@@ -131,7 +131,7 @@ final class Follower extends Role {
   }
 
   @Override
-  void onChunkStored(RaftActor.ChunkStored stored) {
+  void onChunkStored(Applier.ChunkStored stored) {
     if (stored.term() == replica.term()) {
       replica.send(
           stored.leader(),
@@ -145,7 +145,7 @@ final class Follower extends Role {
   }
 
   @Override
-  Role onSnapshotInstalled(RaftActor.SnapshotInstalled installed) {
+  Role onSnapshotInstalled(Applier.SnapshotInstalled installed) {
     if (replica.leader().equals(Optional.of(installed.leader()))) {
       verifiedIndex = Math.max(verifiedIndex, installed.meta().lastIndex());
       accept();

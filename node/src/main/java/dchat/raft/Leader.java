@@ -1,12 +1,10 @@
 package dchat.raft;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -15,18 +13,19 @@ final class Leader extends Role {
   private final Commitment commitment;
   private final long firstIndexOfTerm;
   private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
-  private final Map<NodeId, Long> lastContactNanos = new TreeMap<>();
-  private final Map<NodeId, Long> grantedContactNanos = new TreeMap<>();
+  private final PeerContacts contacts;
   private final Map<NodeId, Long> snapshotsUnderWay = new TreeMap<>();
   private final ReadRounds reads = new ReadRounds();
   private final MembershipChanges changes = new MembershipChanges();
-  private Optional<Handover> handover = Optional.empty();
+  private final LeadershipTransfer transfer;
   private long unappliedBytes;
 
   private Leader(Replica replica, String reason) {
     super(replica, reason);
     firstIndexOfTerm = replica.log().lastIndex() + 1;
     commitment = new Commitment(replica.membership(), firstIndexOfTerm);
+    contacts = new PeerContacts(replica.settings().electionTimeoutMax().toNanos());
+    transfer = new LeadershipTransfer(replica, commitment, contacts);
   }
 
   /**
@@ -53,7 +52,7 @@ final class Leader extends Role {
     replicators.values().forEach(replica::stopReplicator);
     reads.abandon();
     changes.abandon();
-    handover.ifPresent(Handover::succeeded);
+    transfer.leadershipEnded();
     replica
         .applier()
         .tell(
@@ -64,12 +63,12 @@ final class Leader extends Role {
   private void startReplicator(Member peer) {
     RaftLog log = replica.log();
     replicators.put(peer.id(), replica.startReplicator(peer, log.lastIndex(), log.lastTerm()));
-    grantedContactNanos.put(peer.id(), replica.nanos());
+    contacts.begin(peer.id(), replica.nanos());
   }
 
   @Override
   void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
-    if (handover.isPresent()) {
+    if (transfer.isUnderWay()) {
       waiter.accept(new RaftActor.NotLeader(Optional.empty()));
       return;
     }
@@ -105,7 +104,7 @@ final class Leader extends Role {
   }
 
   @Override
-  void onReadLog(RaftActor.ReadLog request) {
+  void onReadLog(Replicator.ReadLog request) {
     if (request.term() != replica.term()) {
       return;
     }
@@ -126,7 +125,7 @@ final class Leader extends Role {
 
   /** Until that peer holds the snapshot, the entries behind it have to wait for it. */
   @Override
-  void onDescribeSnapshot(RaftActor.DescribeSnapshot request) {
+  void onDescribeSnapshot(Replicator.DescribeSnapshot request) {
     boolean describable =
         request.term() == replica.term() && replica.log().knowsTerm(request.index());
     if (describable) {
@@ -137,7 +136,7 @@ final class Leader extends Role {
 
   @Override
   void onSnapshotChunkStored(PeerMessage.SnapshotChunkStored reply) {
-    lastContactNanos.put(reply.from(), replica.nanos());
+    contacts.heard(reply.from(), replica.nanos());
     Optional.ofNullable(replicators.get(reply.from()))
         .ifPresent(r -> r.tell(new Replicator.ChunkStored(reply.lastIndex(), reply.nextChunk())));
   }
@@ -161,7 +160,7 @@ final class Leader extends Role {
   @Override
   Role onAppendAccepted(PeerMessage.AppendAccepted reply) {
     NodeId peer = reply.from();
-    lastContactNanos.put(peer, replica.nanos());
+    contacts.heard(peer, replica.nanos());
     replica.clientUrlIs(peer, reply.clientUrl());
     Optional.ofNullable(replicators.get(peer))
         .ifPresent(r -> r.tell(new Replicator.Accepted(reply.verifiedIndex(), reply.matchIndex())));
@@ -170,13 +169,13 @@ final class Leader extends Role {
         peer, (id, index) -> reply.matchIndex() >= index ? null : index);
     announceRound(reads.answered(replica.self(), peer, reply.readRound(), replica.membership()));
     promoteIfCaughtUp(peer);
-    continueHandover();
+    transfer.proceed();
     return commitAdvanced();
   }
 
   @Override
   Role onAppendRejected(PeerMessage.AppendRejected reply) {
-    lastContactNanos.put(reply.from(), replica.nanos());
+    contacts.heard(reply.from(), replica.nanos());
     long nextIndex =
         replica.log().nextIndexAfterConflict(reply.conflictTerm(), reply.conflictIndex());
     Optional.ofNullable(replicators.get(reply.from()))
@@ -190,7 +189,7 @@ final class Leader extends Role {
     }
     replica.advanceCommit(commitment.commitIndex());
     replicators.values().forEach(r -> r.tell(new Replicator.CommitAdvanced(replica.commitIndex())));
-    continueHandover();
+    transfer.proceed();
     return membershipCommitted();
   }
 
@@ -299,6 +298,7 @@ final class Leader extends Role {
     for (NodeId peer : List.copyOf(replicators.keySet())) {
       if (membership.find(peer).isEmpty()) {
         replica.stopReplicator(replicators.remove(peer));
+        contacts.end(peer);
       }
     }
     if (!membership.isVoter(replica.self())) {
@@ -322,58 +322,9 @@ final class Leader extends Role {
     }
   }
 
-  // --- leadership transfer
-
   @Override
   void onTransfer(RaftActor.TransferLeadership request) {
-    Optional<NodeId> target = request.to().or(this::mostCaughtUpVoter);
-    if (handover.isPresent()) {
-      refuseTransfer(request, "a transfer is under way already");
-    } else if (target.isEmpty()) {
-      refuseTransfer(request, "no other voter is in contact");
-    } else if (target.get().equals(replica.self())) {
-      request.replyTo().tell(new RaftActor.Done("leads already", Optional.of(replica.self())));
-    } else if (!replica.membership().isVoter(target.get())) {
-      refuseTransfer(request, target.get() + " is no voter");
-    } else {
-      long deadline = replica.nanos() + replica.settings().electionTimeoutMax().toNanos();
-      handover = Optional.of(new Handover(target.get(), deadline, false, request.replyTo()));
-      continueHandover();
-    }
-  }
-
-  private static void refuseTransfer(RaftActor.TransferLeadership request, String reason) {
-    request.replyTo().tell(new RaftActor.Refused(RaftActor.Refusal.TRANSFER_FAILED, reason));
-  }
-
-  private Optional<NodeId> mostCaughtUpVoter() {
-    return replica.membership().voters().stream()
-        .map(Member::id)
-        .filter(id -> !id.equals(replica.self()) && isInContact(id))
-        .max(Comparator.comparing(commitment::matchIndex));
-  }
-
-  /** Tells the target to stand once it holds everything, and everything is committed. */
-  private void continueHandover() {
-    Optional<Handover> ready =
-        handover
-            .filter(h -> !h.told())
-            .filter(h -> commitment.matchIndex(h.target()) == replica.log().lastIndex())
-            .filter(h -> replica.commitIndex() == replica.log().lastIndex());
-    if (ready.isPresent()) {
-      handover = ready.map(Handover::afterTelling);
-      replica.send(
-          ready.get().target(),
-          new PeerMessage.TimeoutNow(replica.cluster(), replica.self(), replica.term()));
-    }
-  }
-
-  private void expireHandover() {
-    if (handover.filter(h -> h.deadlineNanos() - replica.nanos() <= 0).isPresent()) {
-      Handover late = handover.get();
-      handover = Optional.empty();
-      late.gaveUp(late.target() + " didn't take over in time");
-    }
+    transfer.begin(request);
   }
 
   // --- events
@@ -394,7 +345,7 @@ final class Leader extends Role {
    */
   @Override
   Role onTick() {
-    expireHandover();
+    transfer.expire();
     if (hasQuorumContact()) {
       replica.leaderIs(replica.self());
       return this;
@@ -405,17 +356,11 @@ final class Leader extends Role {
   }
 
   private boolean hasQuorumContact() {
-    TreeSet<NodeId> inContact = new TreeSet<>();
-    inContact.add(replica.self());
-    replicators.keySet().stream().filter(this::isInContact).forEach(inContact::add);
-    return replica.membership().isMajority(inContact);
+    return contacts.isMajorityInContact(replica.self(), replica.membership(), replica.nanos());
   }
 
   private boolean isInContact(NodeId peer) {
-    long contact =
-        lastContactNanos.getOrDefault(
-            peer, grantedContactNanos.getOrDefault(peer, Long.MIN_VALUE / 2));
-    return replica.nanos() - contact < replica.settings().electionTimeoutMax().toNanos();
+    return contacts.isInContact(peer, replica.nanos());
   }
 
   @Override
@@ -440,10 +385,9 @@ final class Leader extends Role {
   List<RaftActor.PeerProgress> progress() {
     List<RaftActor.PeerProgress> progress = new ArrayList<>();
     for (NodeId peer : replicators.keySet()) {
-      Optional<Long> silenceMillis =
-          Optional.ofNullable(lastContactNanos.get(peer))
-              .map(at -> (replica.nanos() - at) / 1_000_000);
-      progress.add(new RaftActor.PeerProgress(peer, commitment.matchIndex(peer), silenceMillis));
+      progress.add(
+          new RaftActor.PeerProgress(
+              peer, commitment.matchIndex(peer), contacts.silenceMillis(peer, replica.nanos())));
     }
     return progress;
   }

@@ -149,40 +149,10 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   public record PeerProgress(NodeId id, long matchIndex, Optional<Long> lastContactMillis) {}
 
   /** What its own children and timers tell it. */
-  sealed interface Internal extends Command {}
+  sealed interface Internal extends Command
+      permits Applier.Report, Replicator.Question, ElectionTimeout, FromJournal, Timer {}
 
   record ElectionTimeout(long generation) implements Internal {}
-
-  /**
-   * How far the state machine is at the start.
-   *
-   * @param installed what it holds in the place of the log's beginning, if a snapshot was installed
-   */
-  record StateOpened(long appliedIndex, Optional<SnapshotMeta> installed) implements Internal {}
-
-  /** Entries up to this index are in the state machine. */
-  record Applied(long index) implements Internal {}
-
-  record ApplyFailed(String reason) implements Internal {}
-
-  /** What the state machine holds up to this index survives a power cut; 0 if it couldn't. */
-  record StateDurable(long index) implements Internal {}
-
-  /** A part of {@code leader}'s state is stored. */
-  record ChunkStored(NodeId leader, long term, long lastIndex, long nextChunk)
-      implements Internal {}
-
-  /** The state machine holds the state of this snapshot, durably, or a later one. */
-  record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Internal {}
-
-  /** A replicator is about to send a snapshot of that index. */
-  record DescribeSnapshot(
-      long term, NodeId peer, long index, ActorRef<SnapshotSender.Command> replyTo)
-      implements Internal {}
-
-  /** A replicator wants to know the log from {@code fromIndex} on. */
-  record ReadLog(long term, long fromIndex, int maxBytes, ActorRef<Replicator.Command> replyTo)
-      implements Internal {}
 
   private record FromJournal(Journal.Reply reply) implements Internal {}
 
@@ -223,12 +193,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private final Setup setup;
   private final TimerScheduler<Command> timers;
   private final Replica replica;
+  private final Compaction compaction;
   private final ActorRef<Journal.Reply> journalReplies;
   private ActorRef<Journal.Command> journal;
   private Role role;
   private Optional<Journal.Recovered> recovered = Optional.empty();
-  private Optional<StateOpened> stateOpened = Optional.empty();
-  private boolean compacting;
+  private Optional<Applier.StateOpened> stateOpened = Optional.empty();
   private List<LogEntry> applying = List.of();
   private Optional<String> trouble = Optional.empty();
   private Optional<RaftStatus> published = Optional.empty();
@@ -249,6 +219,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
             "applier",
             DispatcherSelector.fromConfig(setup.settings().blockingDispatcher()));
     this.replica = new Replica(context, setup, electionTimer, applier);
+    this.compaction = new Compaction(setup.settings());
     this.role = new Recovering(replica, "reads its journal");
     this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
     this.journal = startJournal();
@@ -267,17 +238,10 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case TransferLeadership request -> role.onTransfer(request);
       case AddMember request -> role.onAddMember(request);
       case RemoveMember request -> role.onRemoveMember(request);
-      case ReadLog request -> role.onReadLog(request);
+      case Replicator.ReadLog question -> role.onReadLog(question);
       case FromJournal(var reply) -> onJournalReply(reply);
-      case DescribeSnapshot request -> role.onDescribeSnapshot(request);
-      case StateOpened opened -> {
-        stateOpened = Optional.of(opened);
-        beginWhenRecovered();
-      }
-      case StateDurable(var index) -> onStateDurable(index);
-      case ChunkStored stored -> role.onChunkStored(stored);
-      case SnapshotInstalled installed -> onSnapshotInstalled(installed);
-      case Applied(var index) -> onApplied(index);
+      case Replicator.DescribeSnapshot question -> role.onDescribeSnapshot(question);
+      case Applier.Report report -> onReport(report);
       case ElectionTimeout timeout -> {
         if (replica.isCurrentTimeout(timeout)) {
           become(role.onElectionTimeout());
@@ -288,7 +252,6 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         become(role.onTick());
       }
       case Timer.RESTART_JOURNAL -> journal = startJournal();
-      case ApplyFailed(var reason) -> onTrouble("can't apply entries: " + reason);
       case GetClusterView(var replyTo) -> replyTo.tell(new ClusterView(status(), role.progress()));
     }
     writeJournal();
@@ -366,7 +329,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
             all.term(), all.votedFor(), all.log(), replica.persistent().lastWriteNumber());
     // The state is installed before the journal hears of it; a crash in between is mended here.
     stateOpened
-        .flatMap(StateOpened::installed)
+        .flatMap(Applier.StateOpened::installed)
         .filter(meta -> meta.lastIndex() > all.log().lastIndex())
         .ifPresent(persistent::install);
     long applied = Math.max(stateOpened.get().appliedIndex(), replica.appliedIndex());
@@ -393,6 +356,20 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   // --- state machine
+
+  private void onReport(Applier.Report report) {
+    switch (report) {
+      case Applier.StateOpened opened -> {
+        stateOpened = Optional.of(opened);
+        beginWhenRecovered();
+      }
+      case Applier.Applied(var index) -> onApplied(index);
+      case Applier.ApplyFailed(var reason) -> onTrouble("can't apply entries: " + reason);
+      case Applier.StateDurable(var index) -> onStateDurable(index);
+      case Applier.ChunkStored stored -> role.onChunkStored(stored);
+      case Applier.SnapshotInstalled installed -> onSnapshotInstalled(installed);
+    }
+  }
 
   /**
    * Hands on what is committed, one batch at a time, so that batches grow while SQL is busy. Never
@@ -424,39 +401,28 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   /** Compaction begins with making durable what the log would otherwise have to keep. */
   private void compactIfDue() {
-    RaftLog log = replica.log();
-    RaftSettings settings = setup.settings();
-    boolean due =
-        log.lastIndex() - log.baseIndex() > settings.compactAfterEntries()
-            || log.sizeBytes() > settings.compactAfterBytes();
-    if (due && !compacting && !(role instanceof Recovering)) {
-      compacting = true;
+    if (compaction.isDue(replica.log()) && !(role instanceof Recovering)) {
+      compaction.begin();
       replica.applier().tell(new Applier.MakeDurable());
     }
   }
 
   private void onStateDurable(long index) {
-    compacting = false;
-    if (role instanceof Recovering) {
-      return;
-    }
-    RaftLog log = replica.log();
-    // A tail stays, so that a peer that was away for a moment needs no snapshot.
-    long tail = log.lastIndex() - setup.settings().keepEntries();
-    boolean tooLarge = log.sizeBytes() > setup.settings().compactAfterBytes();
-    long wanted = tooLarge ? index : Math.min(index, tail);
-    long upTo =
-        Math.min(Math.min(wanted, role.compactionLimit()), replica.persistent().durableIndex());
-    if (upTo > log.baseIndex()) {
-      replica.persistent().compactTo(upTo);
+    compaction.end();
+    if (!(role instanceof Recovering)) {
+      long held = Math.min(index, replica.persistent().durableIndex());
+      compaction
+          .upTo(replica.log(), Math.min(held, role.compactionLimit()))
+          .ifPresent(replica.persistent()::compactTo);
     }
   }
 
-  private void onSnapshotInstalled(SnapshotInstalled installed) {
+  private void onSnapshotInstalled(Applier.SnapshotInstalled installed) {
     if (role instanceof Recovering) {
       // The state has moved on: the journal has to be brought behind it when it has been read.
       stateOpened =
-          Optional.of(new StateOpened(installed.meta().lastIndex(), Optional.of(installed.meta())));
+          Optional.of(
+              new Applier.StateOpened(installed.meta().lastIndex(), Optional.of(installed.meta())));
       return;
     }
     if (installed.meta().lastIndex() > replica.appliedIndex()) {

@@ -21,6 +21,18 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   sealed interface Command {}
 
+  /** What it, or its SnapshotSender, asks the leader. */
+  sealed interface Question extends RaftActor.Internal {}
+
+  /** How does the log go on from {@code fromIndex}? */
+  record ReadLog(long term, long fromIndex, int maxBytes, ActorRef<Command> replyTo)
+      implements Question {}
+
+  /** What does a snapshot of that index stand for? It is about to be sent. */
+  record DescribeSnapshot(
+      long term, NodeId peer, long index, ActorRef<SnapshotSender.Command> replyTo)
+      implements Question {}
+
   /**
    * The leader's log has grown.
    *
@@ -40,7 +52,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   /** The peer disagreed at {@code prevLogIndex}; the leader knows from its log where to go on. */
   record Rejected(long prevLogIndex, long nextIndex) implements Command {}
 
-  /** The part of the log asked for with {@link RaftActor.ReadLog}. */
+  /** The part of the log asked for with {@link ReadLog}. */
   record Slice(long fromIndex, long prevTerm, List<LogEntry> entries) implements Command {}
 
   /** The entry asked for was compacted: only a snapshot can help the peer. */
@@ -322,7 +334,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       conversation
           .leader()
           .tell(
-              new RaftActor.ReadLog(
+              new ReadLog(
                   conversation.term(),
                   nextIndex,
                   conversation.settings().maxBatchBytes(),

@@ -55,13 +55,13 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
     return this;
   }
 
-  void onReadLog(RaftActor.ReadLog request) {}
+  void onReadLog(Replicator.ReadLog request) {}
 
-  void onDescribeSnapshot(RaftActor.DescribeSnapshot request) {}
+  void onDescribeSnapshot(Replicator.DescribeSnapshot request) {}
 
-  void onChunkStored(RaftActor.ChunkStored stored) {}
+  void onChunkStored(Applier.ChunkStored stored) {}
 
-  Role onSnapshotInstalled(RaftActor.SnapshotInstalled installed) {
+  Role onSnapshotInstalled(Applier.SnapshotInstalled installed) {
     return this;
   }
 

@@ -20,7 +20,7 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
 
   sealed interface Command {}
 
-  /** What the image stands for; the leader answers {@link RaftActor.DescribeSnapshot} so. */
+  /** What the image stands for; the leader answers {@link Replicator.DescribeSnapshot} so. */
   record Described(SnapshotMeta meta) implements Command {}
 
   /** The peer wants that part next. */
@@ -66,7 +66,7 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
     conversation
         .leader()
         .tell(
-            new RaftActor.DescribeSnapshot(
+            new Replicator.DescribeSnapshot(
                 conversation.term(), peer, reader.position().index(), context.getSelf()));
   }
 
