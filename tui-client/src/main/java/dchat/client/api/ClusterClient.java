@@ -50,7 +50,7 @@ public final class ClusterClient implements AutoCloseable {
           seeds,
           Optional.empty(),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(2),
           5,
           Duration.ofMillis(50),
           Duration.ofMillis(500));
@@ -61,9 +61,6 @@ public final class ClusterClient implements AutoCloseable {
           seeds, address, connectTimeout, attemptTimeout, maxHops, firstPause, longestPause);
     }
   }
-
-  /** A node's view of the cluster, and how long it took to get it. */
-  public record StatusReply(URI from, ClusterStatus status, Duration roundTrip) {}
 
   private final HttpClient http;
   private final Settings settings;
@@ -98,27 +95,16 @@ public final class ClusterClient implements AutoCloseable {
     return new Delivery(http, this, settings, addresses, command, budget, progress).run();
   }
 
-  /** What the first node that answers says about the cluster; empty when none does. */
-  public Optional<StatusReply> status() {
-    for (URI node : addresses.all()) {
-      Optional<StatusReply> reply = refresh(node);
-      if (reply.isPresent() || Thread.currentThread().isInterrupted()) {
-        return reply;
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** What every node says that answers within {@code patience}; all are asked at once. */
-  public List<StatusReply> statuses(Duration patience) {
-    List<CompletableFuture<Optional<StatusReply>>> asked =
+  /** Asks every known node how the cluster is, all at once, and waits that long for answers. */
+  public Survey survey(Duration patience) {
+    List<CompletableFuture<Optional<Survey.Reply>>> asked =
         addresses.all().stream().map(node -> ask(node, patience)).toList();
-    return asked.stream().flatMap(answer -> answer.join().stream()).toList();
+    return new Survey(asked.stream().flatMap(answer -> answer.join().stream()).toList());
   }
 
   /** What {@code node} says about the cluster; empty when it doesn't answer. */
-  public Optional<StatusReply> refresh(URI node) {
-    CompletableFuture<Optional<StatusReply>> answer = ask(node, settings.attemptTimeout());
+  public Optional<Survey.Reply> refresh(URI node) {
+    CompletableFuture<Optional<Survey.Reply>> answer = ask(node, settings.attemptTimeout());
     try {
       return answer.get();
     } catch (ExecutionException e) {
@@ -130,13 +116,13 @@ public final class ClusterClient implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Optional<StatusReply>> ask(URI node, Duration patience) {
+  private CompletableFuture<Optional<Survey.Reply>> ask(URI node, Duration patience) {
     long asked = System.nanoTime();
     HttpRequest request = get(node, "/v1/cluster").timeout(patience).build();
     return http.sendAsync(request, BodyHandlers.ofString())
         .thenApply(
             response -> {
-              Optional<StatusReply> reply =
+              Optional<Survey.Reply> reply =
                   understand(node, response, Duration.ofNanos(System.nanoTime() - asked));
               reply.ifPresent(r -> addresses.learn(r.status()));
               return reply;
@@ -144,13 +130,13 @@ public final class ClusterClient implements AutoCloseable {
         .exceptionally(failure -> Optional.empty());
   }
 
-  private static Optional<StatusReply> understand(
+  private static Optional<Survey.Reply> understand(
       URI node, HttpResponse<String> response, Duration took) {
     return Optional.of(response)
         .filter(r -> r.statusCode() == 200)
         .flatMap(r -> Json.tree(r.body()))
         .filter(tree -> tree.path("members").isArray())
-        .map(tree -> new StatusReply(node, Json.status(tree), took));
+        .map(tree -> new Survey.Reply(node, Json.status(tree), took));
   }
 
   /** True when {@code node} says it can serve: a leader is known and it isn't far behind. */

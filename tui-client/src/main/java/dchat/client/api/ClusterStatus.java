@@ -28,16 +28,6 @@ public record ClusterStatus(
     members = List.copyOf(members);
   }
 
-  /** How many members may vote. */
-  public int voters() {
-    return (int) members.stream().filter(Member::isVoter).count();
-  }
-
-  /** How many of the voters the answering node reaches, itself included. */
-  public int votersReachable() {
-    return (int) members.stream().filter(m -> m.isVoter() && m.reachable()).count();
-  }
-
   /**
    * One member of the cluster.
    *
@@ -46,7 +36,8 @@ public record ClusterStatus(
    * @param http where clients reach it; empty until it has told
    * @param matchIndex the last entry the leader knows it to hold; known to the leader only
    * @param lag entries it is behind the leader; known to the leader only
-   * @param lastContactMillis milliseconds since it was last heard of
+   * @param lastContactMillis milliseconds since it was last heard of; known to the leader only
+   * @param reachable whether the leader reaches it; known to the leader only
    */
   public record Member(
       String id,
@@ -57,7 +48,7 @@ public record ClusterStatus(
       OptionalLong matchIndex,
       OptionalLong lag,
       OptionalLong lastContactMillis,
-      boolean reachable) {
+      Optional<Boolean> reachable) {
 
     boolean isVoter() {
       return suffrage.equalsIgnoreCase("voter");

@@ -133,7 +133,9 @@ final class Json {
         number(node, "matchIndex"),
         number(node, "lag"),
         number(node, "lastContactMs"),
-        node.path("reachable").asBoolean());
+        node.path("reachable").isBoolean()
+            ? Optional.of(node.path("reachable").asBoolean())
+            : Optional.empty());
   }
 
   /** Hands each event of a JSON array to {@code each} as it is read; memory stays constant. */

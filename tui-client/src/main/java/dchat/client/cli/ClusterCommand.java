@@ -1,8 +1,10 @@
 package dchat.client.cli;
 
 import dchat.client.api.ClusterClient;
+import dchat.client.api.Survey;
 import dchat.client.tui.PlainFormat;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +29,8 @@ final class ClusterCommand implements Runnable {
   /** The members as a table. */
   @Command(name = "status", description = "Print the members, who leads, and who is behind.")
   static final class Status implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     @Spec private CommandSpec spec;
     @Mixin private NodesOption nodes;
 
@@ -34,13 +38,16 @@ final class ClusterCommand implements Runnable {
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
       try (ClusterClient client = nodes.connect()) {
-        Optional<ClusterClient.StatusReply> reply = client.status();
-        if (reply.isEmpty()) {
+        // What the first answers tell of members beyond the configured ones is asked, too.
+        client.survey(PATIENCE);
+        Survey survey = client.survey(PATIENCE);
+        Optional<Survey.Reply> best = survey.best();
+        if (best.isEmpty()) {
           spec.commandLine().getErr().println("dchat: no node answers: " + client.nodes());
           return ExitCode.NO_LEADER;
         }
-        PlainFormat.status(reply.get().status()).forEach(out::println);
-        return reply.get().status().leader().isPresent() ? ExitCode.OK : ExitCode.NO_LEADER;
+        PlainFormat.status(survey).forEach(out::println);
+        return best.get().status().leader().isPresent() ? ExitCode.OK : ExitCode.NO_LEADER;
       }
     }
   }

@@ -2,6 +2,7 @@ package dchat.client.cli;
 
 import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
+import dchat.client.api.Survey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -164,8 +165,8 @@ final class DemoCluster implements AutoCloseable {
   Optional<ClusterStatus> ledStatus(ClusterClient client) {
     List<String> working =
         nodes.stream().filter(n -> n.isRunning() && !n.isPaused()).map(DemoNode::id).toList();
-    return client.statuses(QUESTION_PATIENCE).stream()
-        .map(ClusterClient.StatusReply::status)
+    return client.survey(QUESTION_PATIENCE).replies().stream()
+        .map(Survey.Reply::status)
         .filter(s -> working.contains(s.node()) && s.leader().filter(working::contains).isPresent())
         .max(Comparator.comparingLong(ClusterStatus::term));
   }

@@ -10,17 +10,13 @@ final class ClusterPage {
   static List<Row> rows(Model model) {
     List<Row> rows = new ArrayList<>();
     rows.add(Row.of("CLUSTER", Tone.HEADING));
-    model
-        .link()
-        .status()
-        .ifPresentOrElse(
-            status ->
-                PlainFormat.status(status)
-                    .forEach(
-                        line ->
-                            rows.add(
-                                Row.of(line, line.contains("DOWN") ? Tone.ERROR : Tone.NORMAL))),
-            () -> rows.add(Row.of("no node has told yet", Tone.QUIET)));
+    List<String> lines =
+        model.link().survey().map(PlainFormat::status).orElse(List.of("no node has told yet"));
+    lines.forEach(line -> rows.add(Row.of(line, tone(line))));
     return rows;
+  }
+
+  private static Tone tone(String line) {
+    return line.contains(PlainFormat.DOWN) ? Tone.ERROR : Tone.NORMAL;
   }
 }

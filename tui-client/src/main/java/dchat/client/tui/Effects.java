@@ -69,8 +69,7 @@ final class Effects implements AutoCloseable {
 
   private void poll() {
     try {
-      post.accept(
-          new Msg.Polled(client.statuses(POLL_PATIENCE).stream().map(Incoming::clean).toList()));
+      post.accept(new Msg.Polled(Incoming.clean(client.survey(POLL_PATIENCE))));
     } finally {
       polling.set(false);
     }

@@ -1,12 +1,12 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
-import dchat.client.api.ClusterClient.StatusReply;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 
 /**
  * The edge: everything that comes from the cluster passes here once on its way into the model, and
@@ -57,9 +57,13 @@ final class Incoming {
         : progress;
   }
 
-  static StatusReply clean(StatusReply reply) {
+  static Survey clean(Survey survey) {
+    return new Survey(survey.replies().stream().map(Incoming::clean).toList());
+  }
+
+  private static Survey.Reply clean(Survey.Reply reply) {
     ClusterStatus s = reply.status();
-    return new StatusReply(
+    return new Survey.Reply(
         reply.from(),
         new ClusterStatus(
             line(s.node()),

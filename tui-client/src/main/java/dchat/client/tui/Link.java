@@ -1,7 +1,7 @@
 package dchat.client.tui;
 
-import dchat.client.api.ClusterStatus;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param leaderlessSince when the serving node lost sight of a leader
  * @param failures why no node gave a stream
  * @param retryAt when they are tried again
- * @param status the last known members
- * @param roundTrip of the last question that was answered
+ * @param survey what the nodes last said about each other; keeps what was known when none answers
  * @param heardAt when the serving node last said something of itself
  * @param lastPoll when the nodes were last asked how they are
  */
@@ -28,8 +27,7 @@ record Link(
     Optional<Instant> leaderlessSince,
     List<StreamEvent.Failure> failures,
     Instant retryAt,
-    Optional<ClusterStatus> status,
-    Optional<Duration> roundTrip,
+    Optional<Survey> survey,
     Instant heardAt,
     Instant lastPoll) {
 
@@ -73,7 +71,6 @@ record Link(
         List.of(),
         now,
         Optional.empty(),
-        Optional.empty(),
         now,
         now);
   }
@@ -97,10 +94,7 @@ record Link(
   }
 
   private boolean hasQuorum() {
-    return status
-        .filter(s -> s.leader().isEmpty() && s.voters() > 0)
-        .map(s -> s.votersReachable() > s.voters() / 2)
-        .orElse(true);
+    return survey.filter(s -> s.voters() > 0).map(s -> s.votersUp() > s.voters() / 2).orElse(true);
   }
 
   Optional<String> node() {
@@ -109,6 +103,15 @@ record Link(
 
   Optional<String> leader() {
     return heartbeat.flatMap(StreamEvent.Heartbeat::leader);
+  }
+
+  /** How long the serving node took for its last answer. */
+  Optional<Duration> roundTrip() {
+    return survey.stream()
+        .flatMap(s -> s.replies().stream())
+        .filter(r -> node().filter(r.status().node()::equals).isPresent())
+        .map(Survey.Reply::roundTrip)
+        .findFirst();
   }
 
   long lag() {
@@ -158,47 +161,45 @@ record Link(
         beat.leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
     Instant poll = leaderless.equals(leaderlessSince) ? lastPoll : Instant.EPOCH;
     return new Link(
-        stage,
-        since,
-        Optional.of(beat),
-        leaderless,
-        failures,
-        retryAt,
-        status,
-        roundTrip,
-        now,
-        poll);
+        stage, since, Optional.of(beat), leaderless, failures, retryAt, survey, now, poll);
   }
 
-  Link learned(ClusterStatus members, Duration took) {
+  Link learned(Survey answers) {
+    Optional<Survey> known = answers.replies().isEmpty() ? survey : Optional.of(answers);
     return new Link(
-        stage,
-        since,
-        heartbeat,
-        leaderlessSince,
-        failures,
-        retryAt,
-        Optional.of(members),
-        Optional.of(took),
-        heardAt,
-        lastPoll);
+        stage, since, heartbeat, leaderlessSince, failures, retryAt, known, heardAt, lastPoll);
+  }
+
+  /** The serving node sent the event at {@code index}, so it is at least there. */
+  Link reached(long index) {
+    Optional<StreamEvent.Heartbeat> further =
+        heartbeat.map(
+            h ->
+                new StreamEvent.Heartbeat(
+                    h.node(),
+                    h.leader(),
+                    h.term(),
+                    Math.max(h.commitIndex(), index),
+                    Math.max(h.appliedIndex(), index)));
+    return new Link(
+        stage, since, further, leaderlessSince, failures, retryAt, survey, heardAt, lastPoll);
   }
 
   /**
    * Whether another node would serve better: this one hangs, or is cut off from a cluster that goes
    * on without it. In either case it has been quiet, since it reports changes at once.
    */
-  boolean shouldMove(List<ClusterStatus> answers, Instant now) {
-    if (stage != Stage.LIVE || heartbeat.isEmpty() || answers.isEmpty()) {
+  boolean shouldMove(Survey answers, Instant now) {
+    if (stage != Stage.LIVE || heartbeat.isEmpty() || answers.replies().isEmpty()) {
       return false;
     }
     StreamEvent.Heartbeat beat = heartbeat.get();
     boolean quiet = Duration.between(heardAt, now).compareTo(QUIET) > 0;
-    boolean hangs = answers.stream().noneMatch(a -> a.node().equals(beat.node()));
-    boolean behind = answers.stream().anyMatch(a -> a.term() > beat.term());
+    boolean hangs = !answers.hasAnswered(beat.node());
+    boolean behind = answers.replies().stream().anyMatch(r -> r.status().term() > beat.term());
     boolean onlyOthersLed =
         leaderless(now).compareTo(QUIET) > 0
-            && answers.stream().anyMatch(a -> a.leader().isPresent());
+            && answers.replies().stream().anyMatch(r -> r.status().leader().isPresent());
     return quiet && (hangs || behind) || onlyOthersLed;
   }
 
@@ -216,8 +217,7 @@ record Link(
         newLeaderless,
         newFailures,
         newRetry,
-        status,
-        roundTrip,
+        survey,
         heardAt,
         newPoll);
   }

@@ -1,11 +1,10 @@
 package dchat.client.tui;
 
-import dchat.client.api.ClusterClient.StatusReply;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 import java.time.Instant;
-import java.util.List;
 
 /** Everything that can happen to the client. Text in it has passed {@link Sanitizer}. */
 public sealed interface Msg {
@@ -28,12 +27,8 @@ public sealed interface Msg {
   /** A command that is under way waits for something. */
   record Waiting(String id, Progress progress) implements Msg {}
 
-  /** What each node that answered says about the cluster. */
-  record Polled(List<StatusReply> replies) implements Msg {
-    public Polled {
-      replies = List.copyOf(replies);
-    }
-  }
+  /** What the nodes say about the cluster. */
+  record Polled(Survey survey) implements Msg {}
 
   /** Something the surrounding program wants the reader to know. */
   record Told(String text, boolean bad) implements Msg {}

@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
+import dchat.client.api.Survey;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.OptionalLong;
 public final class PlainFormat {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneId.systemDefault());
+
+  static final String DOWN = "DOWN";
 
   private PlainFormat() {}
 
@@ -28,17 +31,20 @@ public final class PlainFormat {
   }
 
   /** The members of a cluster as a table with a head. */
-  public static List<String> status(ClusterStatus status) {
+  public static List<String> status(Survey survey) {
+    return survey.best().map(best -> status(survey, best.status())).orElse(List.of());
+  }
+
+  private static List<String> status(Survey survey, ClusterStatus status) {
     List<String> lines = new ArrayList<>();
-    String leader = status.leader().map(Sanitizer::line).orElse("none");
     lines.add(
         "leader %s, term %d, committed %d, %d of %d voters up, as %s sees it"
             .formatted(
-                leader,
+                status.leader().map(Sanitizer::line).orElse("none"),
                 status.term(),
                 status.commitIndex(),
-                status.votersReachable(),
-                status.voters(),
+                survey.votersUp(),
+                survey.voters(),
                 Sanitizer.line(status.node())));
     status.trouble().ifPresent(t -> lines.add("trouble: " + Sanitizer.line(t)));
     List<List<String>> rows = new ArrayList<>();
@@ -48,7 +54,7 @@ public final class PlainFormat {
           List.of(
               Sanitizer.line(member.id()),
               member.leader() ? "leader" : Sanitizer.line(member.suffrage()),
-              member.reachable() ? "up" : "DOWN",
+              survey.isUp(member).map(up -> up ? "up" : DOWN).orElse("no answer"),
               number(member.matchIndex(), ""),
               number(member.lag(), ""),
               number(member.lastContactMillis(), " ms"),

@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +53,7 @@ final class StatusLine {
   }
 
   private static String up(Link link) {
-    return link.status().map(s -> s.votersReachable() + "/" + s.voters() + " up").orElse("");
+    return link.survey().map(s -> s.votersUp() + "/" + s.voters() + " up").orElse("");
   }
 
   private static String reasons(Link link, boolean narrow) {
@@ -67,8 +68,9 @@ final class StatusLine {
 
   /** The node's id where it is known, else its port, which on one machine says more than a host. */
   private static String name(Link link, StreamEvent.Failure failure) {
-    return link.status()
-        .flatMap(status -> id(status, failure))
+    return link.survey()
+        .flatMap(Survey::best)
+        .flatMap(best -> id(best.status(), failure))
         .orElseGet(
             () ->
                 failure.node().getPort() < 0

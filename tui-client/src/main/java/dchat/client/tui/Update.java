@@ -1,12 +1,10 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
-import dchat.client.api.ClusterClient.StatusReply;
-import dchat.client.api.ClusterStatus;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,13 +14,6 @@ import java.util.function.Supplier;
  * its arguments; even new ids come from outside.
  */
 public final class Update {
-  /** Whoever leads knows most of the others, then who knows a leader, then who is ahead. */
-  private static final Comparator<StatusReply> BY_KNOWLEDGE =
-      Comparator.comparing((StatusReply r) -> r.status().leader().isPresent())
-          .thenComparing(r -> r.status().term())
-          .thenComparing(r -> r.status().leader().equals(Optional.of(r.status().node())))
-          .thenComparing(r -> r.status().commitIndex());
-
   private final Keys keys;
   private final Timeline timeline;
 
@@ -44,7 +35,7 @@ public final class Update {
       case Msg.Streamed(StreamEvent event) -> onStream(model, event);
       case Msg.Answered answered -> Outgoing.onAnswer(model, answered);
       case Msg.Waiting waiting -> Outgoing.onWaiting(model, waiting);
-      case Msg.Polled(List<StatusReply> replies) -> onPolled(model, replies);
+      case Msg.Polled(Survey survey) -> onPolled(model, survey);
       case Msg.Told(String text, boolean bad) ->
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());
@@ -122,6 +113,7 @@ public final class Update {
     Model after =
         model
             .chat(model.chat().with(event, model.me(), model.now()))
+            .link(model.link().reached(event.index()))
             .outbox(model.outbox().without(event.id()));
     after = Rooms.settle(model, after, Optional.of(event));
     after = keepPlace(after, event);
@@ -154,13 +146,9 @@ public final class Update {
     return model.ui(model.ui().scroll(back + added, model.ui().scroll().below() + 1));
   }
 
-  private static Step onPolled(Model model, List<StatusReply> replies) {
-    List<ClusterStatus> answers = replies.stream().map(StatusReply::status).toList();
+  private static Step onPolled(Model model, Survey survey) {
     List<Cmd> commands =
-        model.link().shouldMove(answers, model.now()) ? List.of(new Cmd.Reconnect()) : List.of();
-    Optional<StatusReply> best = replies.stream().max(BY_KNOWLEDGE);
-    return new Step(
-        best.map(b -> model.link(model.link().learned(b.status(), b.roundTrip()))).orElse(model),
-        commands);
+        model.link().shouldMove(survey, model.now()) ? List.of(new Cmd.Reconnect()) : List.of();
+    return new Step(model.link(model.link().learned(survey)), commands);
   }
 }

@@ -287,12 +287,15 @@ class ClusterClientTest {
   }
 
   @Test
-  void the_status_comes_from_the_first_node_that_answers() {
+  void a_survey_asks_all_and_takes_those_for_up_that_answer() {
     cluster.node(0).stop();
-    ClusterStatus status = client.status().orElseThrow().status();
-    assertThat(status.node()).isEqualTo("node1");
+    Survey survey = client.survey(AMPLE);
+    assertThat(survey.replies()).hasSize(2);
+    assertThat(survey.voters()).isEqualTo(3);
+    assertThat(survey.votersUp()).isEqualTo(2);
+    ClusterStatus status = survey.best().orElseThrow().status();
     assertThat(status.leader()).contains("node0");
-    assertThat(status.voters()).isEqualTo(3);
+    assertThat(survey.isUp(status.members().get(0))).isEmpty();
     assertThat(status.members().get(1).http()).contains(cluster.node(1).url());
   }
 

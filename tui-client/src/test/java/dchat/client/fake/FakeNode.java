@@ -222,7 +222,8 @@ public final class FakeNode {
       ObjectNode member = members.addObject();
       member.put("id", node.id).put("suffrage", "voter").put("raft", "127.0.0.1:1");
       member.put("http", node.advertised.orElse(node.url()).toString());
-      member.put("leader", leader().equals(Optional.of(node.id))).put("reachable", true);
+      member.put("leader", leader().equals(Optional.of(node.id)));
+      member.putNull("reachable").putNull("matchIndex").putNull("lag").putNull("lastContactMs");
     }
     answer(exchange, 200, root.toString());
   }

@@ -1,11 +1,11 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
-import dchat.client.api.ClusterClient.StatusReply;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Outcome;
 import dchat.client.api.Room;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Survey;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,16 +113,14 @@ final class Conversation {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
-                        i < reachable))
+                        Optional.of(i < reachable)))
             .toList();
     ClusterStatus status =
         new ClusterStatus(
             "node0", "follower", leader, 7, index, index, index, Optional.empty(), members);
+    URI from = URI.create("http://127.0.0.1:9000");
     return send(
-        new Msg.Polled(
-            List.of(
-                new StatusReply(
-                    URI.create("http://127.0.0.1:9000"), status, Duration.ofMillis(18)))));
+        new Msg.Polled(new Survey(List.of(new Survey.Reply(from, status, Duration.ofMillis(18))))));
   }
 
   /** The ids of the commands that were sent, in order. */
