@@ -139,7 +139,7 @@ final class PersistentState {
 
   /** The next write, if there is something to write and none is under way. */
   Optional<Write> nextWrite() {
-    if (inFlight.isPresent() || unwritten.isEmpty()) {
+    if (hasWriteUnderWay() || unwritten.isEmpty()) {
       return Optional.empty();
     }
     Write write = new Write(++lastWriteNumber, List.copyOf(unwritten));
@@ -178,6 +178,10 @@ final class PersistentState {
   /** The log up to here would survive a crash. */
   long durableIndex() {
     return durableIndex;
+  }
+
+  boolean hasWriteUnderWay() {
+    return inFlight.isPresent();
   }
 
   /** Number of the last write handed out. */
