@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,9 @@ final class Node {
           data,
           ActorSystem.create(
               NodeGuardian.create(settings, data), SYSTEM_NAME, actorConfig(settings, data)));
+    } catch (RemoteTransportException e) {
+      data.close();
+      throw new InTheWay(e.getMessage(), e);
     } catch (RuntimeException e) {
       data.close();
       throw e;
