@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,10 +30,6 @@ final class Disk<R> {
     static Speed fast() {
       return new Speed(100_000, 1_000_000, 0, 0, 0);
     }
-
-    Speed calmed() {
-      return new Speed(minNanos, maxNanos, 0, 0, 0);
-    }
   }
 
   /** Hears what became of a write. */
@@ -48,13 +46,25 @@ final class Disk<R> {
   private final RandomGenerator random;
   private final List<R> stored = new ArrayList<>();
   private final Deque<Pending<R>> pending = new ArrayDeque<>();
+  private final Consumer<List<R>> onStored;
+  private final Function<List<R>, String> text;
   private Speed speed = Speed.fast();
   private boolean full;
   private int mount;
   private long lastDoneNanos;
 
-  Disk(Simulation simulation, String name) {
+  /**
+   * @param onStored hears what has just become durable, before the writer does
+   * @param text records as the trace shows them
+   */
+  Disk(
+      Simulation simulation,
+      String name,
+      Consumer<List<R>> onStored,
+      Function<List<R>, String> text) {
     this.simulation = simulation;
+    this.text = text;
+    this.onStored = onStored;
     this.name = name;
     this.random = simulation.random("disk " + name);
   }
@@ -80,8 +90,32 @@ final class Disk<R> {
     return speed.minNanos() + random.nextLong(Math.max(1, speed.maxNanos()));
   }
 
-  /** Stores all of {@code records} or none, after what was given to it before. */
-  void write(List<R> records, Writer writer) {
+  /**
+   * Opens it for writing. Ends what an earlier opening could do, as does a crash: nobody writes to
+   * a disk once the process is dead, though its actors may need some steps more to end.
+   */
+  Handle open() {
+    forgetPending();
+    return new Handle(mount);
+  }
+
+  /** The right to write until the next crash. */
+  final class Handle {
+    private final int mountedAt;
+
+    private Handle(int mountedAt) {
+      this.mountedAt = mountedAt;
+    }
+
+    /** Stores all of {@code records} or none, after what was given to it before. */
+    void write(List<R> records, Writer writer) {
+      if (mountedAt == mount) {
+        enqueue(records, writer);
+      }
+    }
+  }
+
+  private void enqueue(List<R> records, Writer writer) {
     boolean fails = full || random.nextDouble() < speed.failShare();
     pending.add(new Pending<>(records, writer, fails));
     long done = Math.max(lastDoneNanos + 1, simulation.nowNanos() + drawWriteNanos());
@@ -102,24 +136,29 @@ final class Disk<R> {
    */
   void crash() {
     while (!pending.isEmpty() && !pending.peek().fails() && random.nextBoolean()) {
-      stored.addAll(pending.remove().records());
+      store(pending.remove().records());
     }
     forgetPending();
   }
 
   private void complete(Pending<R> write) {
     if (!write.fails()) {
-      stored.addAll(write.records());
-      simulation.trace().line(() -> name + " stored " + write.records());
+      store(write.records());
+      simulation.trace().line(() -> name + " stored " + text.apply(write.records()));
       write.writer().written();
       return;
     }
     if (!full && random.nextBoolean()) {
-      stored.addAll(write.records());
+      store(write.records());
     }
-    simulation.trace().line(() -> name + " failed to store " + write.records());
+    simulation.trace().line(() -> name + " failed to store " + text.apply(write.records()));
     forgetPending();
     write.writer().failed();
+  }
+
+  private void store(List<R> records) {
+    stored.addAll(records);
+    onStored.accept(records);
   }
 
   private void forgetPending() {

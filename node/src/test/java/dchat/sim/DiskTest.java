@@ -37,9 +37,9 @@ class DiskTest {
   @Test
   void a_write_is_stored_only_when_its_time_has_passed() {
     try (Simulation simulation = Simulation.begin(WORLD, 1, Trace.off())) {
-      Disk<String> disk = new Disk<>(simulation, "n1");
+      Disk<String> disk = new Disk<>(simulation, "n1", ignored -> {}, List::toString);
       Recorder writer = new Recorder();
-      disk.write(List.of("a", "b"), writer);
+      disk.open().write(List.of("a", "b"), writer);
       assertThat(disk.stored()).isEmpty();
       assertThat(writer.heard).isEmpty();
       simulation.runFor(Duration.ofSeconds(1));
@@ -53,10 +53,11 @@ class DiskTest {
     Set<List<String>> outcomes = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
     for (long seed = 0; seed < 30; seed++) {
       try (Simulation simulation = Simulation.begin(WORLD, seed, Trace.off())) {
-        Disk<String> disk = new Disk<>(simulation, "n1");
+        Disk<String> disk = new Disk<>(simulation, "n1", ignored -> {}, List::toString);
         Recorder writer = new Recorder();
-        disk.write(List.of("a", "b"), writer);
-        disk.write(List.of("c"), writer);
+        Disk<String>.Handle handle = disk.open();
+        handle.write(List.of("a", "b"), writer);
+        handle.write(List.of("c"), writer);
         disk.crash();
         simulation.runFor(Duration.ofSeconds(1));
         assertThat(writer.heard).isEmpty();
@@ -72,10 +73,10 @@ class DiskTest {
     Set<Integer> sizes = new TreeSet<>();
     for (long seed = 0; seed < 30; seed++) {
       try (Simulation simulation = Simulation.begin(WORLD, seed, Trace.off())) {
-        Disk<String> disk = new Disk<>(simulation, "n1");
+        Disk<String> disk = new Disk<>(simulation, "n1", ignored -> {}, List::toString);
         disk.setSpeed(new Disk.Speed(1, 1_000, 0, 0, 1));
         Recorder writer = new Recorder();
-        disk.write(List.of("a"), writer);
+        disk.open().write(List.of("a"), writer);
         simulation.runFor(Duration.ofSeconds(1));
         assertThat(writer.heard).containsExactly("failed");
         sizes.add(disk.stored().size());
@@ -87,16 +88,30 @@ class DiskTest {
   @Test
   void a_full_disk_stores_nothing_until_there_is_room() {
     try (Simulation simulation = Simulation.begin(WORLD, 1, Trace.off())) {
-      Disk<String> disk = new Disk<>(simulation, "n1");
+      Disk<String> disk = new Disk<>(simulation, "n1", ignored -> {}, List::toString);
       Recorder writer = new Recorder();
       disk.setFull(true);
-      disk.write(List.of("a"), writer);
+      disk.open().write(List.of("a"), writer);
       simulation.runFor(Duration.ofSeconds(1));
       disk.setFull(false);
-      disk.write(List.of("b"), writer);
+      disk.open().write(List.of("b"), writer);
       simulation.runFor(Duration.ofSeconds(1));
       assertThat(writer.heard).containsExactly("failed", "written");
       assertThat(disk.stored()).containsExactly("b");
+    }
+  }
+
+  @Test
+  void who_had_it_open_before_a_crash_writes_no_more() {
+    try (Simulation simulation = Simulation.begin(WORLD, 1, Trace.off())) {
+      Disk<String> disk = new Disk<>(simulation, "n1", ignored -> {}, List::toString);
+      Disk<String>.Handle before = disk.open();
+      disk.crash();
+      Recorder writer = new Recorder();
+      before.write(List.of("a"), writer);
+      simulation.runFor(Duration.ofSeconds(1));
+      assertThat(disk.stored()).isEmpty();
+      assertThat(writer.heard).isEmpty();
     }
   }
 }

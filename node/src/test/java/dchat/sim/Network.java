@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -39,10 +40,6 @@ final class Network<M> {
     static Weather fair() {
       return new Weather(50_000, 500_000, 0, 0, 0, 0, true);
     }
-
-    Weather calmed() {
-      return new Weather(minNanos, maxNanos, 0, 0, 0, 0, inOrder);
-    }
   }
 
   private record Link(String from, String to) {}
@@ -50,6 +47,7 @@ final class Network<M> {
   private final Simulation simulation;
   private final RandomGenerator random;
   private final UnaryOperator<M> wire;
+  private final Function<M, String> text;
   private final Map<String, Consumer<M>> inboxes = new HashMap<>();
   private final Map<Link, Long> lastArrivals = new HashMap<>();
   private final Set<Link> cut = new HashSet<>();
@@ -60,11 +58,13 @@ final class Network<M> {
   /**
    * @param wire what becomes of a message on its way: the same object, or one that went through a
    *     serializer and back
+   * @param text a message as the trace shows it
    */
-  Network(Simulation simulation, UnaryOperator<M> wire) {
+  Network(Simulation simulation, UnaryOperator<M> wire, Function<M, String> text) {
     this.simulation = simulation;
     this.random = simulation.random("network");
     this.wire = wire;
+    this.text = text;
   }
 
   void setWeather(Weather weather) {
@@ -116,7 +116,7 @@ final class Network<M> {
       lose(from, to, carried);
       return;
     }
-    simulation.trace().line(() -> from + " -> " + to + " " + carried);
+    simulation.trace().line(() -> from + " -> " + to + " " + text.apply(carried));
     deliverLater(from, to, carried);
     if (random.nextDouble() < weather.duplicateShare()) {
       deliverLater(from, to, wire.apply(message));
@@ -146,13 +146,13 @@ final class Network<M> {
       lose(link.from(), link.to(), message);
     } else {
       delivered++;
-      simulation.trace().line(() -> link.to() + " <- " + link.from() + " " + message);
+      simulation.trace().line(() -> link.to() + " <- " + link.from() + " " + text.apply(message));
       inbox.accept(message);
     }
   }
 
   private void lose(String from, String to, M message) {
     lost++;
-    simulation.trace().line(() -> from + " -x " + to + " " + message);
+    simulation.trace().line(() -> from + " -x " + to + " " + text.apply(message));
   }
 }

@@ -18,7 +18,8 @@ class NetworkTest {
   private static final int COUNT = 1_000;
 
   private final Simulation simulation = Simulation.begin(WORLD, 1, Trace.off());
-  private final Network<Integer> network = new Network<>(simulation, UnaryOperator.identity());
+  private final Network<Integer> network =
+      new Network<>(simulation, UnaryOperator.identity(), Object::toString);
   private final List<Integer> arrived = new ArrayList<>();
 
   @AfterEach

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -26,8 +27,11 @@ final class Simulation implements AutoCloseable {
   private final Trace trace;
   private final SplittableSeed seeds;
   private final RandomGenerator picks;
+  private final LogCapture log;
   private final Set<String> halted = new TreeSet<>();
   private final Deque<ActorRef<?>> actors = new ArrayDeque<>();
+  private Optional<Violation> failure = Optional.empty();
+  private boolean closing;
 
   private Simulation(SimulatedSystem world, long seed, Trace trace) {
     this.world = world;
@@ -36,6 +40,7 @@ final class Simulation implements AutoCloseable {
     this.trace = trace;
     this.seeds = new SplittableSeed(seed);
     this.picks = random("picks");
+    this.log = LogCapture.of(this);
   }
 
   /** Begins a run in a world in which no other run is under way. */
@@ -49,6 +54,10 @@ final class Simulation implements AutoCloseable {
     trace.useClock(world.loop()::nowNanos);
     trace.line(() -> "seed " + seed + ", " + order + ", steps up to " + maxStepNanos + " ns");
     return simulation;
+  }
+
+  SimulatedSystem world() {
+    return world;
   }
 
   long seed() {
@@ -81,9 +90,15 @@ final class Simulation implements AutoCloseable {
     return loop.digest();
   }
 
-  /** Runs {@code action} after a virtual delay, between the steps of actors. */
-  EventLoop.Timer after(long delayNanos, Runnable action) {
-    return loop.schedule(delayNanos, action);
+  /** Runs {@code action} after a virtual delay, between the steps of actors, if the run lasts. */
+  void after(long delayNanos, Runnable action) {
+    loop.schedule(
+        delayNanos,
+        () -> {
+          if (!closing) {
+            action.run();
+          }
+        });
   }
 
   /**
@@ -118,12 +133,31 @@ final class Simulation implements AutoCloseable {
     loop.resume(loop.lane(node));
   }
 
-  /** Takes steps until the condition holds; it is asked after each. Returns whether it does. */
+  /**
+   * Ends the run: the step under way is the last. To be called where an exception wouldn't arrive
+   * here, because an actor's supervision catches it.
+   */
+  void fail(Violation violation) {
+    if (failure.isEmpty() && !closing) {
+      trace.line(() -> "VIOLATION " + violation.getMessage());
+      trace.end();
+      failure = Optional.of(violation);
+    }
+  }
+
+  /**
+   * Takes steps until the condition holds; it is asked after each. Returns whether it does.
+   *
+   * @throws Violation if something must not have happened
+   */
   boolean runUntil(BooleanSupplier condition, Duration atMost) {
     long deadline = loop.nowNanos() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (loop.nowNanos() >= deadline || !loop.step(picks, deadline)) {
         return condition.getAsBoolean();
+      }
+      if (failure.isPresent()) {
+        throw failure.get();
       }
     }
     return true;
@@ -142,11 +176,15 @@ final class Simulation implements AutoCloseable {
    */
   @Override
   public void close() {
+    failure = Optional.empty();
+    closing = true;
     List.copyOf(halted).forEach(this::resume);
     while (!actors.isEmpty()) {
       stop(actors.peek());
     }
-    if (!runUntil(loop::isIdle, LONGEST_GOODBYE)) {
+    boolean idle = runUntil(loop::isIdle, LONGEST_GOODBYE);
+    log.close();
+    if (!idle) {
       throw new IllegalStateException("stopped actors left something running: " + loop);
     }
   }

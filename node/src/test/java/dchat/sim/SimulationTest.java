@@ -32,7 +32,8 @@ class SimulationTest {
   private static Outcome gossip(SimulatedSystem world, long seed) {
     Trace trace = Trace.on();
     try (Simulation simulation = Simulation.begin(world, seed, trace)) {
-      Network<Gossip.Message> network = new Network<>(simulation, UnaryOperator.identity());
+      Network<Gossip.Message> network =
+          new Network<>(simulation, UnaryOperator.identity(), Object::toString);
       network.setWeather(STORM);
       Gossip.start(simulation, network);
       simulation.runFor(Duration.ofSeconds(3));
@@ -73,7 +74,8 @@ class SimulationTest {
     for (int i = 0; i < 2; i++) {
       Trace trace = i == 0 ? Trace.off() : Trace.on();
       try (Simulation simulation = Simulation.begin(WORLD, 3, trace)) {
-        Gossip.start(simulation, new Network<>(simulation, UnaryOperator.identity()));
+        Gossip.start(
+            simulation, new Network<>(simulation, UnaryOperator.identity(), Object::toString));
         simulation.runFor(Duration.ofSeconds(2));
         digests[i] = simulation.digest();
       }
@@ -144,7 +146,10 @@ class SimulationTest {
   }
 
   private static void nag(Simulation simulation) {
-    simulation.after(Duration.ofSeconds(1).toNanos(), () -> nag(simulation));
+    var pekko = simulation.world().pekko();
+    pekko
+        .scheduler()
+        .scheduleOnce(Duration.ofSeconds(1), () -> nag(simulation), pekko.dispatcher());
   }
 
   private static Behavior<String> recorder(List<String> heard) {

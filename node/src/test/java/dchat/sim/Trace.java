@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * because a line is only put together when somebody will read it.
  */
 final class Trace {
-  private final boolean on;
+  private boolean on;
   private final List<String> lines = new ArrayList<>();
   private LongSupplier clockNanos = () -> 0;
 
@@ -43,6 +43,11 @@ final class Trace {
       long micros = clockNanos.getAsLong() / 1_000;
       lines.add("%5d.%06d %s".formatted(micros / 1_000_000, micros % 1_000_000, text.get()));
     }
+  }
+
+  /** What happens from now on is of no interest. */
+  void end() {
+    on = false;
   }
 
   List<String> lines() {

@@ -1,0 +1,186 @@
+package dchat.sim;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dchat.raft.JournalEvent;
+import dchat.raft.PeerMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * One run of a whole cluster from a seed: clients ask for things while faults happen; then the
+ * faults end, and the cluster has to find together and to have kept every promise.
+ */
+final class ClusterRun {
+
+  /** A bug that is put into a run on purpose. */
+  interface Bug {
+    void plant(SimulatedCluster cluster);
+
+    /** The code as it is. */
+    static Bug none() {
+      return cluster -> {};
+    }
+  }
+
+  /** What a run amounted to. */
+  record Summary(
+      long seed,
+      int nodes,
+      Duration simulated,
+      long steps,
+      int faults,
+      int leaderships,
+      long committed,
+      long acknowledged,
+      Duration recovery,
+      long digest) {}
+
+  /** Longest time from the last fault to a cluster that agrees and serves every client. */
+  static final Duration RECOVERY_BOUND = Duration.ofSeconds(20);
+
+  private static final Config RAFT = ConfigFactory.load().getConfig("dchat.raft");
+
+  private final Simulation simulation;
+  private final RandomGenerator random;
+  private final SimulatedCluster cluster;
+  private final History history;
+  private final List<Client> clients;
+  private final Mischief mischief;
+
+  private ClusterRun(Simulation simulation, Bug bug) {
+    this.simulation = simulation;
+    this.random = simulation.random("profile");
+    int size = drawSize();
+    boolean serialized = random.nextInt(10) == 0;
+    UnaryOperator<PeerMessage> wire =
+        serialized ? throughSerializer(PeerMessage.class) : UnaryOperator.identity();
+    UnaryOperator<JournalEvent> stored =
+        serialized ? throughSerializer(JournalEvent.class) : UnaryOperator.identity();
+    this.cluster =
+        new SimulatedCluster(
+            simulation,
+            size,
+            drawSettings(),
+            wire,
+            (node, replyTo) ->
+                SimulatedJournal.create(
+                    simulation, node.disk(), node.bootstrap(), stored, replyTo));
+    this.history = new History(simulation, cluster.safety());
+    this.clients =
+        IntStream.rangeClosed(1, random.nextInt(1, 6))
+            .mapToObj(n -> new Client(cluster, history, "c" + n))
+            .toList();
+    this.mischief = new Mischief(cluster);
+    cluster.useOutbox(mischief);
+    bug.plant(cluster);
+  }
+
+  static Summary run(SimulatedSystem world, long seed, Trace trace, Bug bug) {
+    try (Simulation simulation = Simulation.begin(world, seed, trace)) {
+      return new ClusterRun(simulation, bug).run();
+    }
+  }
+
+  private Summary run() {
+    cluster.nodes().forEach(SimulatedNode::start);
+    clients.forEach(Client::start);
+    mischief.start();
+    simulation.runFor(Duration.ofMillis(random.nextLong(5_000, 30_000)));
+    mischief.end();
+    Duration recovery = recover();
+    checkEnd();
+    return new Summary(
+        simulation.seed(),
+        cluster.nodes().size(),
+        Duration.ofNanos(simulation.nowNanos()),
+        simulation.steps(),
+        mischief.count(),
+        cluster.safety().leaderships(),
+        cluster.safety().committed(),
+        history.acknowledged(),
+        recovery,
+        simulation.digest());
+  }
+
+  /** Without faults a new command is committed before long, and everybody comes to know it. */
+  private Duration recover() {
+    long began = simulation.nowNanos();
+    Client last = new Client(cluster, history, "last");
+    long acknowledged = history.acknowledged();
+    last.start();
+    boolean served =
+        simulation.runUntil(() -> history.acknowledged() > acknowledged, RECOVERY_BOUND);
+    last.stop();
+    clients.forEach(Client::stop);
+    if (!served || !simulation.runUntil(cluster::isSettled, RECOVERY_BOUND)) {
+      throw new Violation(
+          "%s after the last fault the cluster still %s: %s"
+              .formatted(
+                  Duration.ofNanos(simulation.nowNanos() - began),
+                  served ? "doesn't agree" : "commits nothing",
+                  cluster.nodes().stream().map(SimulatedNode::status).toList()));
+    }
+    return Duration.ofNanos(simulation.nowNanos() - began);
+  }
+
+  private void checkEnd() {
+    Map<String, Long> effects = cluster.nodes().getFirst().state().effects();
+    for (SimulatedNode node : cluster.nodes()) {
+      cluster.safety().requireReplayEqualsLog(node.id(), node.disk().stored());
+      if (!node.state().effects().equals(effects)) {
+        throw new Violation(node.id() + " and " + cluster.nodes().getFirst().id() + " differ");
+      }
+      history.check(node.id().value(), node.state().effects());
+    }
+  }
+
+  private int drawSize() {
+    int draw = random.nextInt(20);
+    return draw == 0 ? 1 : draw == 1 ? 2 : draw == 2 ? 4 : draw < 13 ? 3 : 5;
+  }
+
+  /** Mostly the defaults; sometimes bounds so small that every run meets them. */
+  private Config drawSettings() {
+    if (random.nextBoolean()) {
+      return RAFT;
+    }
+    return ConfigFactory.parseString(
+            """
+            replication.max-batch-bytes = %d
+            replication.max-in-flight-bytes = %d
+            replication.max-in-flight-batches = %d
+            proposals.max-in-flight = %d
+            apply.max-batch-entries = %d
+            compaction.after-entries = %d
+            compaction.after-bytes = %d
+            compaction.keep-entries = %d
+            """
+                .formatted(
+                    1 << random.nextInt(6, 12),
+                    1 << random.nextInt(12, 16),
+                    random.nextInt(1, 9),
+                    1 << random.nextInt(1, 8),
+                    1 << random.nextInt(0, 5),
+                    1 << random.nextInt(4, 10),
+                    1 << random.nextInt(10, 20),
+                    random.nextInt(16)))
+        .withFallback(RAFT);
+  }
+
+  private <T> UnaryOperator<T> throughSerializer(Class<T> type) {
+    Serialization serialization = SerializationExtension.get(simulation.world().pekko());
+    return message -> {
+      var serializer = serialization.findSerializerFor(message);
+      String manifest = org.apache.pekko.serialization.Serializers.manifestFor(serializer, message);
+      byte[] bytes = serializer.toBinary(message);
+      return type.cast(serialization.deserialize(bytes, serializer.identifier(), manifest).get());
+    };
+  }
+}

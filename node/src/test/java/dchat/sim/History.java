@@ -1,0 +1,132 @@
+package dchat.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What clients asked for and were told. Every command is its own, so a history is linearizable if
+ * each acknowledged one took effect once, where the answer said, behind everything that was
+ * acknowledged before it was sent.
+ */
+final class History {
+
+  /** A command from when it was sent first. */
+  static final class Operation {
+    private final String id;
+    private final byte[] command;
+
+    /** The highest effect anybody had been told of when this began. */
+    private final long floor;
+
+    private long effect;
+
+    private Operation(String id, byte[] command, long floor) {
+      this.id = id;
+      this.command = command;
+      this.floor = floor;
+    }
+
+    byte[] command() {
+      return command;
+    }
+
+    String id() {
+      return id;
+    }
+
+    boolean isAcknowledged() {
+      return effect > 0;
+    }
+  }
+
+  private final Simulation simulation;
+  private final Safety safety;
+  private final Map<String, Operation> operations = new LinkedHashMap<>();
+  private long highestEffect;
+  private long acknowledged;
+
+  History(Simulation simulation, Safety safety) {
+    this.simulation = simulation;
+    this.safety = safety;
+  }
+
+  Operation invoke(String id, int fillingBytes) {
+    Operation operation = new Operation(id, Command.encode(id, fillingBytes), highestEffect);
+    operations.put(id, operation);
+    simulation.trace().line(() -> id + " is asked for");
+    return operation;
+  }
+
+  /**
+   * @param index of the entry that this attempt became
+   * @param effect index of the entry that took effect: this one, or that of an earlier attempt
+   */
+  void acknowledge(Operation operation, long index, long effect) {
+    simulation.trace().line(() -> operation.id + " is done at " + effect + ", told at " + index);
+    safety.onAcknowledged(operation.command, index);
+    require(effect <= index, operation, "took effect at %d, behind the answer %d", effect, index);
+    require(
+        effect > operation.floor,
+        operation,
+        "took effect at %d, but %d was known before it began",
+        effect,
+        operation.floor);
+    operation.effect = effect;
+    highestEffect = Math.max(highestEffect, effect);
+    acknowledged++;
+  }
+
+  long acknowledged() {
+    return acknowledged;
+  }
+
+  int size() {
+    return operations.size();
+  }
+
+  /** Compares with a state that holds everything. */
+  void check(String node, Map<String, Long> effects) {
+    List<Operation> lost = new ArrayList<>();
+    for (Operation operation : operations.values()) {
+      Long effect = effects.get(operation.id);
+      if (operation.isAcknowledged() && effect == null) {
+        lost.add(operation);
+      } else if (effect != null) {
+        require(
+            !operation.isAcknowledged() || effect == operation.effect,
+            operation,
+            "was acknowledged at %d, but %s has it at %d",
+            operation.effect,
+            node,
+            effect);
+        require(
+            effect > operation.floor,
+            operation,
+            "took effect at %d, but %d was known before it began",
+            effect,
+            operation.floor);
+      }
+    }
+    if (!lost.isEmpty()) {
+      require(false, lost.getFirst(), "was acknowledged, but %s doesn't hold it", node);
+    }
+    effects.keySet().stream()
+        .filter(id -> !operations.containsKey(id))
+        .findFirst()
+        .ifPresent(id -> fail(node + " holds " + id + ", which nobody asked for"));
+  }
+
+  private void require(boolean holds, Operation operation, String what, Object... details) {
+    if (!holds) {
+      fail(operation.id + " " + what.formatted(details));
+    }
+  }
+
+  private void fail(String what) {
+    Violation violation = new Violation(what);
+    simulation.fail(violation);
+    throw violation;
+  }
+}

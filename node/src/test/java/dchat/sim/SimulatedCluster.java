@@ -1,0 +1,131 @@
+package dchat.sim;
+
+import com.typesafe.config.Config;
+import dchat.raft.Journal;
+import dchat.raft.Member;
+import dchat.raft.Membership;
+import dchat.raft.NodeId;
+import dchat.raft.PeerMessage;
+import dchat.raft.RaftSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/** The nodes of one run, the network between them, and the rules they are watched by. */
+final class SimulatedCluster {
+  static final String NAME = "simulated";
+
+  /** Makes a node's journal. */
+  interface Journals {
+    Behavior<Journal.Command> create(SimulatedNode node, ActorRef<Journal.Reply> replyTo);
+  }
+
+  /** Sees what a node sends before it leaves, and may change or drop it: where bugs are planted. */
+  interface Outbox {
+    Optional<PeerMessage> pass(SimulatedNode from, NodeId to, PeerMessage message);
+  }
+
+  private final Simulation simulation;
+  private final RaftSettings settings;
+  private final Membership bootstrap;
+  private final Network<PeerMessage> network;
+  private final Safety safety;
+  private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
+  private Journals journals;
+  private Outbox outbox = (from, to, message) -> Optional.of(message);
+
+  /**
+   * @param raftConfig the section {@code dchat.raft}
+   * @param wire what a message goes through on its way
+   */
+  SimulatedCluster(
+      Simulation simulation,
+      int size,
+      Config raftConfig,
+      UnaryOperator<PeerMessage> wire,
+      Journals journals) {
+    this.simulation = simulation;
+    this.settings = RaftSettings.from(raftConfig);
+    this.journals = journals;
+    this.network = new Network<>(simulation, wire, Describe::message);
+    List<NodeId> ids = IntStream.rangeClosed(1, size).mapToObj(n -> new NodeId("n" + n)).toList();
+    this.bootstrap =
+        new Membership(ids.stream().map(id -> Member.voter(id, id + ":10000")).toList());
+    this.safety = new Safety(simulation, bootstrap);
+    ids.forEach(id -> nodes.put(id, new SimulatedNode(this, id)));
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  RaftSettings settings() {
+    return settings;
+  }
+
+  Membership bootstrap() {
+    return bootstrap;
+  }
+
+  Network<PeerMessage> network() {
+    return network;
+  }
+
+  Safety safety() {
+    return safety;
+  }
+
+  Journals journals() {
+    return journals;
+  }
+
+  void useJournals(Journals changed) {
+    journals = changed;
+  }
+
+  void useOutbox(Outbox changed) {
+    outbox = changed;
+  }
+
+  List<SimulatedNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  SimulatedNode node(NodeId id) {
+    return nodes.get(id);
+  }
+
+  void send(SimulatedNode from, NodeId to, PeerMessage message) {
+    outbox
+        .pass(from, to, message)
+        .ifPresent(
+            passed -> {
+              safety.onSend(to, passed);
+              network.send(from.id().value(), to.value(), passed);
+            });
+  }
+
+  /** A leader that every node follows and that has nothing left to bring to them. */
+  boolean isSettled() {
+    Optional<SimulatedNode> leader =
+        nodes.values().stream().filter(SimulatedNode::isLeader).findFirst();
+    return leader.isPresent()
+        && nodes.values().stream().allMatch(node -> agree(leader.get(), node));
+  }
+
+  private static boolean agree(SimulatedNode leader, SimulatedNode node) {
+    var leading = leader.status().orElseThrow();
+    return node.status()
+        .filter(status -> status.term() == leading.term())
+        .filter(status -> status.leader().map(Member::id).equals(Optional.of(leader.id())))
+        .filter(status -> status.lastLogIndex() == leading.lastLogIndex())
+        .filter(status -> status.appliedIndex() == leading.lastLogIndex())
+        .filter(status -> status.trouble().isEmpty())
+        .isPresent();
+  }
+}
