@@ -60,7 +60,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   record StateDurable(long index) implements Report {}
 
   /** A part of {@code leader}'s state is stored. */
-  record ChunkStored(NodeId leader, long term, long lastIndex, long nextChunk) implements Report {}
+  record ChunkStored(NodeId leader, long term, long image, long nextChunk) implements Report {}
 
   /** The state machine holds the state of this snapshot, durably, or a later one. */
   record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Report {}
@@ -166,7 +166,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
         snapshots.install(part.meta());
         raft.tell(new SnapshotInstalled(part.from(), part.meta()));
       } else {
-        raft.tell(new ChunkStored(part.from(), part.term(), part.meta().lastIndex(), nextChunk));
+        raft.tell(new ChunkStored(part.from(), part.term(), part.image(), nextChunk));
       }
     } catch (RuntimeException e) {
       // The leader sends the part again, or begins again when it is told so.

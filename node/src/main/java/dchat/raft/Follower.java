@@ -139,7 +139,7 @@ final class Follower extends Role {
               replica.cluster(),
               replica.self(),
               replica.term(),
-              stored.lastIndex(),
+              stored.image(),
               stored.nextChunk()));
     }
   }

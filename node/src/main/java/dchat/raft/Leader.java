@@ -15,6 +15,7 @@ final class Leader extends Role {
   private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
   private final PeerContacts contacts;
   private final Map<NodeId, Long> snapshotsUnderWay = new TreeMap<>();
+  private long lastSnapshotImage;
   private final ReadRounds reads = new ReadRounds();
   private final MembershipChanges changes = new MembershipChanges();
   private final LeadershipTransfer transfer;
@@ -126,19 +127,26 @@ final class Leader extends Role {
   /** Until that peer holds the snapshot, the entries behind it have to wait for it. */
   @Override
   void onDescribeSnapshot(Replicator.DescribeSnapshot request) {
-    boolean describable =
-        request.term() == replica.term() && replica.log().knowsTerm(request.index());
-    if (describable) {
-      snapshotsUnderWay.put(request.peer(), request.index());
-      request.replyTo().tell(new SnapshotSender.Described(replica.log().describe(request.index())));
+    if (request.term() != replica.term()) {
+      return;
     }
+    if (!replica.log().knowsTerm(request.index())) {
+      request.replyTo().tell(new SnapshotSender.Outdated());
+      return;
+    }
+    snapshotsUnderWay.put(request.peer(), request.index());
+    request
+        .replyTo()
+        .tell(
+            new SnapshotSender.Described(
+                replica.log().describe(request.index()), ++lastSnapshotImage));
   }
 
   @Override
   void onSnapshotChunkStored(PeerMessage.SnapshotChunkStored reply) {
     contacts.heard(reply.from(), replica.nanos());
     Optional.ofNullable(replicators.get(reply.from()))
-        .ifPresent(r -> r.tell(new Replicator.ChunkStored(reply.lastIndex(), reply.nextChunk())));
+        .ifPresent(r -> r.tell(new Replicator.ChunkStored(reply.image(), reply.nextChunk())));
   }
 
   @Override

@@ -109,6 +109,8 @@ public sealed interface PeerMessage extends RaftActor.Command {
    * One part of the leader's state, for a peer whose next entry was compacted (paper, figure 13).
    * The next one follows when this one is acknowledged.
    *
+   * @param image tells this image of the state from every other one that {@code from} sends in this
+   *     term: two images of one index needn't be cut into the same parts
    * @param chunk number of this part, from 0
    * @param last whether the snapshot ends with it
    */
@@ -117,6 +119,7 @@ public sealed interface PeerMessage extends RaftActor.Command {
       NodeId from,
       long term,
       SnapshotMeta meta,
+      long image,
       long chunk,
       byte[] data,
       boolean last,
@@ -126,10 +129,10 @@ public sealed interface PeerMessage extends RaftActor.Command {
   /**
    * A part has arrived and is stored.
    *
-   * @param lastIndex of the snapshot it belongs to
+   * @param image that it belongs to
    * @param nextChunk number of the part wanted next; 0 asks to begin again
    */
-  record SnapshotChunkStored(String cluster, NodeId from, long term, long lastIndex, long nextChunk)
+  record SnapshotChunkStored(String cluster, NodeId from, long term, long image, long nextChunk)
       implements PeerMessage {}
 
   /** Stand for election now: the leader hands over (thesis, section 3.10). */

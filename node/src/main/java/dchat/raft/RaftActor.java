@@ -330,7 +330,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     // The state is installed before the journal hears of it; a crash in between is mended here.
     stateOpened
         .flatMap(Applier.StateOpened::installed)
-        .filter(meta -> meta.lastIndex() > all.log().lastIndex())
+        .filter(meta -> !all.log().holds(meta))
         .ifPresent(persistent::install);
     long applied = Math.max(stateOpened.get().appliedIndex(), replica.appliedIndex());
     RaftLog log = persistent.log();
@@ -418,17 +418,19 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   private void onSnapshotInstalled(Applier.SnapshotInstalled installed) {
+    SnapshotMeta meta = installed.meta();
+    boolean news = meta.lastIndex() > replica.appliedIndex();
+    if (news) {
+      // For when the journal is read again before, or because, it doesn't hold this.
+      stateOpened = Optional.of(new Applier.StateOpened(meta.lastIndex(), Optional.of(meta)));
+    }
     if (role instanceof Recovering) {
-      // The state has moved on: the journal has to be brought behind it when it has been read.
-      stateOpened =
-          Optional.of(
-              new Applier.StateOpened(installed.meta().lastIndex(), Optional.of(installed.meta())));
       return;
     }
-    if (installed.meta().lastIndex() > replica.appliedIndex()) {
-      replica.persistent().install(installed.meta());
-      replica.advanceCommit(installed.meta().lastIndex());
-      replica.appliedUpTo(installed.meta().lastIndex());
+    if (news) {
+      replica.persistent().install(meta);
+      replica.advanceCommit(meta.lastIndex());
+      replica.appliedUpTo(meta.lastIndex());
     }
     become(role.onSnapshotInstalled(installed));
   }

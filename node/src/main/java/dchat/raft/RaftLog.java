@@ -148,12 +148,21 @@ final class RaftLog {
    * continues the snapshot; else it contradicts it, and all goes (paper, figure 13, rules 6 and 7).
    */
   void install(SnapshotMeta meta) {
-    if (knowsTerm(meta.lastIndex()) && term(meta.lastIndex()) == meta.lastTerm()) {
+    if (continues(meta)) {
       compactTo(meta.lastIndex());
     } else {
       drop(entries);
       startBehind(meta);
     }
+  }
+
+  /** Whether this log contains what the snapshot stands for, compacted or not. */
+  boolean holds(SnapshotMeta meta) {
+    return meta.lastIndex() < baseIndex || continues(meta);
+  }
+
+  private boolean continues(SnapshotMeta meta) {
+    return knowsTerm(meta.lastIndex()) && term(meta.lastIndex()) == meta.lastTerm();
   }
 
   private void startBehind(SnapshotMeta meta) {

@@ -59,7 +59,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   record Compacted() implements Command {}
 
   /** The peer has stored a part of a snapshot and wants the next. */
-  record ChunkStored(long lastIndex, long nextChunk) implements Command {}
+  record ChunkStored(long image, long nextChunk) implements Command {}
 
   private record SenderEnded(ActorRef<SnapshotSender.Command> ended) implements Command {}
 
@@ -152,8 +152,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       case Rejected rejected -> onRejected(rejected);
       case Slice slice -> onSlice(slice);
       case Compacted ignored -> onCompacted();
-      case ChunkStored(var index, var next) ->
-          sender.ifPresent(s -> s.tell(new SnapshotSender.Wanted(index, next)));
+      case ChunkStored(var image, var next) ->
+          sender.ifPresent(s -> s.tell(new SnapshotSender.Wanted(image, next)));
       case SenderEnded(var ended) -> onSenderEnded(ended);
       case CommitAdvanced(var index) -> onCommitAdvanced(index);
       case ReadRound(var round) -> onReadRound(round);

@@ -9,12 +9,10 @@ import java.util.Optional;
 final class SnapshotReceiver {
 
   private record Incoming(
-      NodeId leader, long term, long lastIndex, StateMachine.SnapshotWriter writer) {
+      NodeId leader, long term, long image, StateMachine.SnapshotWriter writer) {
 
     boolean isOf(PeerMessage.InstallSnapshot part) {
-      return leader.equals(part.from())
-          && term == part.term()
-          && lastIndex == part.meta().lastIndex();
+      return leader.equals(part.from()) && term == part.term() && image == part.image();
     }
   }
 
@@ -65,8 +63,7 @@ final class SnapshotReceiver {
     drop();
     incoming =
         Optional.of(
-            new Incoming(
-                part.from(), part.term(), part.meta().lastIndex(), stateMachine.receiveSnapshot()));
+            new Incoming(part.from(), part.term(), part.image(), stateMachine.receiveSnapshot()));
     nextChunk = 0;
   }
 

@@ -20,11 +20,18 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
 
   sealed interface Command {}
 
-  /** What the image stands for; the leader answers {@link Replicator.DescribeSnapshot} so. */
-  record Described(SnapshotMeta meta) implements Command {}
+  /**
+   * What the image stands for; the leader answers {@link Replicator.DescribeSnapshot} so.
+   *
+   * @param image its number, as {@link PeerMessage.InstallSnapshot} carries it
+   */
+  record Described(SnapshotMeta meta, long image) implements Command {}
+
+  /** The log was compacted beyond the image meanwhile: only a new one can help. */
+  record Outdated() implements Command {}
 
   /** The peer wants that part next. */
-  record Wanted(long lastIndex, long nextChunk) implements Command {}
+  record Wanted(long image, long nextChunk) implements Command {}
 
   private enum Resend implements Command {
     NOW
@@ -46,7 +53,7 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
   private final Duration resendAfter;
   private final Consumer<PeerMessage> send;
   private final StateMachine.SnapshotReader reader;
-  private Optional<SnapshotMeta> meta = Optional.empty();
+  private Optional<Described> described = Optional.empty();
   private Optional<byte[]> ahead;
   private Optional<PeerMessage.InstallSnapshot> underWay = Optional.empty();
 
@@ -73,11 +80,12 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
   @Override
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
-      case Described(var described) -> {
-        meta = Optional.of(described);
+      case Described answer -> {
+        described = Optional.of(answer);
         sendNext(0);
         yield this;
       }
+      case Outdated ignored -> Behaviors.stopped();
       case Wanted wanted -> onWanted(wanted);
       case Resend ignored -> {
         underWay.ifPresent(this::transmit);
@@ -87,7 +95,7 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
   }
 
   private Behavior<Command> onWanted(Wanted wanted) {
-    if (underWay.isEmpty() || wanted.lastIndex() != meta.orElseThrow().lastIndex()) {
+    if (underWay.isEmpty() || wanted.image() != described.orElseThrow().image()) {
       return this;
     }
     long sent = underWay.get().chunk();
@@ -112,7 +120,8 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
             conversation.cluster(),
             conversation.self(),
             conversation.term(),
-            meta.orElseThrow(),
+            described.orElseThrow().meta(),
+            described.orElseThrow().image(),
             chunk,
             data,
             ahead.isEmpty(),

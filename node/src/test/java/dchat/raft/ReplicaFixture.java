@@ -65,6 +65,11 @@ final class ReplicaFixture {
     journal = testKit.createTestProbe();
     raft = testKit.spawn(RaftActor.create(setup()));
     awaitStatus(s -> journalReplies.get() != null);
+    recoverFrom(term, votedFor, log);
+  }
+
+  /** Lets the journal that was started last say what it holds. */
+  void recoverFrom(long term, NodeId votedFor, LogEntry... log) {
     RaftLog recovered = new RaftLog(membership);
     recovered.append(List.of(log));
     journalReplies
@@ -73,9 +78,13 @@ final class ReplicaFixture {
     awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
   }
 
+  RaftSettings settings() {
+    return RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft"));
+  }
+
   private RaftActor.Setup setup() {
     return new RaftActor.Setup(
-        RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft")),
+        settings(),
         SELF,
         CLUSTER,
         "http://self",

@@ -30,8 +30,9 @@ final class Describe {
       case PeerMessage.ForwardedReply m ->
           "%s #%d %s at %d".formatted(head, m.requestId(), m.outcome(), m.index());
       case PeerMessage.InstallSnapshot m ->
-          "%s of %d part %d%s"
-              .formatted(head, m.meta().lastIndex(), m.chunk(), m.last() ? ", the last" : "");
+          "%s of %d image %d part %d%s"
+              .formatted(
+                  head, m.meta().lastIndex(), m.image(), m.chunk(), m.last() ? ", the last" : "");
       default -> message.toString();
     };
   }
