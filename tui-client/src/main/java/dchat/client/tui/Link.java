@@ -85,6 +85,9 @@ record Link(
       case CONNECTING -> Health.CONNECTING;
       case OFFLINE -> Health.OFFLINE;
       case LIVE -> {
+        if (heartbeat.isEmpty()) {
+          yield Health.CONNECTING;
+        }
         if (leaderlessSince.isEmpty()) {
           yield lag() > TOLERABLE_LAG ? Health.BEHIND : Health.LIVE;
         }
