@@ -1,0 +1,186 @@
+package dchat.client.cli;
+
+import static dchat.client.fake.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.client.api.ChatEvent;
+import dchat.client.api.ClusterClient;
+import dchat.client.api.ClusterStatus;
+import dchat.client.api.Command;
+import dchat.client.api.EventStream;
+import dchat.client.api.Outcome;
+import dchat.client.api.StreamEvent;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client against real nodes, which have to be packaged before: part of {@code mvn verify}. */
+class RealClusterIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void nodesAreNextDoor() {
+    System.setProperty("dchat.home", Path.of("..").toAbsolutePath().normalize().toString());
+  }
+
+  @Test
+  void the_scripted_demo_loses_nothing_when_its_leader_is_killed() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), "demo");
+    assertThat(code).as("%s%s", out, err).isZero();
+    assertThat(out.toString())
+        .contains("killed node")
+        .contains("has all 7 lines, each once, in order");
+  }
+
+  @Test
+  void what_is_acknowledged_while_leaders_die_and_hang_is_there_once_and_streamed_once()
+      throws Exception {
+    try (DemoCluster cluster = DemoCluster.prepare(3, Optional.of(folder), words -> {});
+        ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
+      cluster.start();
+      awaitLeader(cluster, client);
+      List<String> streamed = new ArrayList<>();
+      EventStream stream = client.events(OptionalLong.empty(), event -> collect(event, streamed));
+      ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+      ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+      List<Future<?>> speakers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        String user = "user" + i;
+        speakers.add(threads.submit(() -> speak(client, user, acknowledged)));
+      }
+      DemoNode killed = leader(cluster, client);
+      killed.kill();
+      awaitMore(acknowledged);
+      killed.start();
+      eventually(PATIENCE, () -> assertThat(client.isReady(killed.url())).isTrue());
+      DemoNode hanging = leader(cluster, client);
+      hanging.pause();
+      awaitMore(acknowledged);
+      hanging.resume();
+      for (Future<?> speaker : speakers) {
+        speaker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+      threads.shutdown();
+
+      for (DemoNode node : cluster.nodes()) {
+        eventually(
+            PATIENCE,
+            () ->
+                assertThat(idsOf(client, node))
+                    .as(node.id())
+                    .doesNotHaveDuplicates()
+                    .containsExactlyInAnyOrderElementsOf(acknowledged));
+      }
+      List<String> log = idsOf(client, cluster.nodes().getFirst());
+      eventually(
+          PATIENCE,
+          () -> {
+            synchronized (streamed) {
+              assertThat(streamed).isEqualTo(log);
+            }
+          });
+      stream.close();
+    }
+  }
+
+  private static void collect(StreamEvent event, List<String> ids) {
+    synchronized (ids) {
+      switch (event) {
+        case StreamEvent.Snapshot s -> s.lines().forEach(line -> ids.add(line.id()));
+        case StreamEvent.Happened(ChatEvent happened) -> ids.add(happened.id());
+        default -> {}
+      }
+    }
+  }
+
+  /** Says forty lines; each has to be committed, whatever dies meanwhile. */
+  private static void speak(
+      ClusterClient client, String user, ConcurrentLinkedQueue<String> acknowledged) {
+    for (int i = 0; i < 40; i++) {
+      Command line = new Command.Say(UUID.randomUUID().toString(), user, "general", "line " + i);
+      Outcome outcome = client.send(line, PATIENCE, progress -> {});
+      assertThat(outcome).isInstanceOf(Outcome.Committed.class);
+      acknowledged.add(line.id());
+    }
+  }
+
+  /** Ten lines more than now, or as many as there will be. */
+  private static void awaitMore(ConcurrentLinkedQueue<String> acknowledged) {
+    int enough = Math.min(acknowledged.size() + 10, 120);
+    eventually(PATIENCE, () -> assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(enough));
+  }
+
+  private static void awaitLeader(DemoCluster cluster, ClusterClient client) {
+    eventually(
+        PATIENCE, () -> assertThat(cluster.nodes()).allMatch(node -> client.isReady(node.url())));
+  }
+
+  private static DemoNode leader(DemoCluster cluster, ClusterClient client) {
+    eventually(PATIENCE, () -> assertThat(cluster.ledStatus(client)).isPresent());
+    return cluster
+        .ledStatus(client)
+        .flatMap(ClusterStatus::leader)
+        .flatMap(cluster::node)
+        .orElseThrow();
+  }
+
+  private static List<String> idsOf(ClusterClient client, DemoNode node) {
+    List<String> ids = new ArrayList<>();
+    try {
+      client.messages(node.url(), 0, event -> ids.add(event.id()));
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(node.id() + " gives no history", e);
+    }
+    return ids;
+  }
+
+  @Test
+  void a_demo_that_is_killed_leaves_no_node_behind() throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Ddchat.home=" + System.getProperty("dchat.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "demo",
+                "--data",
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      eventually(
+          PATIENCE,
+          () -> assertThat(demo.descendants().filter(RealClusterIT::isNode).count()).isEqualTo(3));
+      List<ProcessHandle> nodes = demo.descendants().filter(RealClusterIT::isNode).toList();
+      demo.destroyForcibly().waitFor();
+      eventually(PATIENCE, () -> assertThat(nodes).noneMatch(ProcessHandle::isAlive));
+    } finally {
+      demo.descendants().forEach(ProcessHandle::destroyForcibly);
+      demo.destroyForcibly();
+    }
+  }
+
+  private static boolean isNode(ProcessHandle process) {
+    return process.info().commandLine().filter(line -> line.contains("dchat-node.jar")).isPresent();
+  }
+}
