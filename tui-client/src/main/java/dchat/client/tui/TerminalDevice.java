@@ -94,7 +94,7 @@ final class TerminalDevice implements AutoCloseable {
 
   /** Brings the screen from what it shows to {@code frame}, writing only what differs. */
   synchronized void draw(Frame frame) throws IOException {
-    if (restored) {
+    if (restored || shown.filter(frame::equals).isPresent()) {
       return;
     }
     tty.write(UPDATE_BEGINS);
