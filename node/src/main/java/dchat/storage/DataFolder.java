@@ -44,6 +44,7 @@ public final class DataFolder implements AutoCloseable {
     refuseForeignFiles(root, journal, chat);
     FileChannel lock = lock(root);
     try {
+      NativeLibrary.unpackUnder(root);
       List<Database> databases = List.of(journal, chat);
       databases.forEach(database -> database.refuseOtherThan(owner));
       // The journal first: were the state there without it, the next start would refuse.
