@@ -54,7 +54,7 @@ final class ClusterEndpoints {
   }
 
   private Optional<String> unreadiness(RaftStatus status) {
-    long lag = status.commitIndex() - status.appliedIndex();
+    long lag = status.heardCommitIndex() - status.appliedIndex();
     if (status.trouble().isPresent()) {
       return status.trouble();
     }

@@ -227,6 +227,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
         0,
         0,
         0,
+        0,
         bootstrap,
         Optional.empty());
   }

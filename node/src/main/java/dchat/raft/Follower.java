@@ -44,6 +44,7 @@ final class Follower extends Role {
     replica.clientUrlIs(append.from(), append.clientUrl());
     replica.restartElectionTimer();
 
+    replica.heardCommit(append.leaderCommit());
     readRound = Math.max(readRound, append.readRound());
 
     RaftLog log = replica.log();

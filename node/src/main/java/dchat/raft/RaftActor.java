@@ -468,6 +468,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         replica.leaderMember(),
         replica.log().lastIndex(),
         replica.commitIndex(),
+        replica.heardCommitIndex(),
         replica.appliedIndex(),
         replica.membershipWithUrls(),
         trouble);

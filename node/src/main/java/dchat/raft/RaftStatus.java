@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param leader the leader of {@code term}, if known: empty during an election
  * @param lastLogIndex index of the last entry in this node's log, committed or not
- * @param commitIndex highest index this node knows to be committed
+ * @param commitIndex highest index of this node's log that it knows to be committed
+ * @param heardCommitIndex highest index it has heard to be committed, whether or not its own log
+ *     goes so far: what it lacks is this minus {@code appliedIndex}
  * @param appliedIndex highest index whose effect this node's state holds
  * @param trouble why the node can't take part at the moment (a failed disk write, say)
  */
@@ -19,6 +21,7 @@ public record RaftStatus(
     Optional<Member> leader,
     long lastLogIndex,
     long commitIndex,
+    long heardCommitIndex,
     long appliedIndex,
     Membership membership,
     Optional<String> trouble) {

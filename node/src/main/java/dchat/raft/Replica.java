@@ -26,6 +26,7 @@ final class Replica {
 
   private PersistentState persistent;
   private long commitIndex;
+  private long heardCommitIndex;
   private long appliedIndex;
   private Optional<NodeId> leader = Optional.empty();
   private long lastLeaderContactNanos;
@@ -141,6 +142,15 @@ final class Replica {
   }
 
   // --- leader
+
+  /** A leader says that all up to {@code index} is committed; this log may not hold it yet. */
+  void heardCommit(long index) {
+    heardCommitIndex = Math.max(heardCommitIndex, index);
+  }
+
+  long heardCommitIndex() {
+    return Math.max(heardCommitIndex, commitIndex);
+  }
 
   /** The leader of the current term, if known. */
   Optional<NodeId> leader() {

@@ -146,6 +146,7 @@ final class HttpFixture implements AutoCloseable {
             index,
             index,
             index,
+            index,
             before.membership(),
             before.trouble()));
     return result;
@@ -203,6 +204,7 @@ final class HttpFixture implements AutoCloseable {
         role,
         term,
         leader,
+        commit,
         commit,
         commit,
         applied,

@@ -205,6 +205,7 @@ class ReadRoutesTest {
             leading.leader(),
             12,
             10,
+            10,
             9,
             Membership.of(NODE0, NODE1, silent),
             Optional.empty()));
@@ -306,6 +307,7 @@ class ReadRoutesTest {
         fine.role(),
         fine.term(),
         fine.leader(),
+        0,
         0,
         0,
         0,

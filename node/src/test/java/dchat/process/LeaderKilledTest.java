@@ -49,7 +49,8 @@ class LeaderKilledTest {
       awaitMore(100);
       cluster.start(killed);
       cluster.awaitReady(killed);
-      assertThat(hasInstalledSnapshot(killed)).isTrue();
+      Await.until(
+          "it has installed a snapshot", ProcessCluster.SOON, () -> hasInstalledSnapshot(killed));
       awaitMore(100);
       load.stop();
     }
@@ -171,12 +172,14 @@ class LeaderKilledTest {
         });
   }
 
-  private static boolean hasInstalledSnapshot(NodeProcess node) throws SQLException {
+  private static boolean hasInstalledSnapshot(NodeProcess node) {
     try (Connection chat =
             DriverManager.getConnection("jdbc:sqlite:" + node.data().resolve("chat.db"));
         Statement statement = chat.createStatement();
         ResultSet rows = statement.executeQuery("SELECT label FROM installed_snapshot")) {
       return rows.next();
+    } catch (SQLException e) {
+      throw new AssertionError("chat.db can't be read", e);
     }
   }
 

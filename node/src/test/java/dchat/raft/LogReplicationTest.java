@@ -234,6 +234,16 @@ class LogReplicationTest extends ReplicaTest {
   }
 
   @Test
+  void a_follower_knows_how_far_behind_it_is_before_it_has_caught_up() {
+    var replica = replica(3);
+
+    replica.appendEntries(A, 3, 400, 3, 500);
+
+    assertThat(replica.settle().status().commitIndex()).isZero();
+    assertThat(replica.settle().status().heardCommitIndex()).isEqualTo(500);
+  }
+
+  @Test
   void a_failed_journal_ends_the_role_and_is_read_again() {
     var replica = replica(3);
     replica.becomeLeader();
