@@ -150,6 +150,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         settings.consensus(),
                         settings.id(),
                         settings.clusterName(),
+                        settings.raft().toString(),
                         settings.clientUrl(),
                         bootstrap,
                         replyTo ->

@@ -50,7 +50,8 @@ final class Candidate extends Role {
             replica.term(),
             log.lastIndex(),
             log.lastTerm(),
-            transfer));
+            transfer,
+            replica.raftAddress()));
     return votedBy(replica.self());
   }
 

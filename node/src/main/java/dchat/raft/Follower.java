@@ -33,7 +33,7 @@ final class Follower extends Role {
   Role onElectionTimeout() {
     replica.leaderUnknown("the leader fell silent");
     replica.restartElectionTimer();
-    return replica.membership().isVoter(replica.self())
+    return replica.mayStand()
         ? PreCandidate.start(replica, "no leader heard within the election timeout")
         : this;
   }
@@ -156,7 +156,7 @@ final class Follower extends Role {
 
   @Override
   Role onTimeoutNow(PeerMessage.TimeoutNow handover) {
-    return replica.membership().isVoter(replica.self())
+    return replica.mayStand()
         ? Candidate.start(replica, handover.from() + " hands over", true)
         : this;
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one replica says to another. Travels as CBOR; the answer goes to the sender's configured
- * address, never to a reference inside the message.
+ * What one replica says to another. Travels as CBOR; the answer goes to the sender's address in the
+ * membership, or, if it isn't in there, to the one it gives; never to a reference in the message.
  */
 public sealed interface PeerMessage extends RaftActor.Command {
 
@@ -19,6 +19,16 @@ public sealed interface PeerMessage extends RaftActor.Command {
   long term();
 
   /**
+   * Asks for an answer, perhaps of a node whose log doesn't name the sender as a member yet, or any
+   * more: it may lead or stand by a newer membership. So it says where the answer goes.
+   */
+  sealed interface Introducing extends PeerMessage {
+
+    /** Where peers reach the sender, {@code host:port}. */
+    String raftAddress();
+  }
+
+  /**
    * Would you vote for me in {@code electionTerm}? Changes nothing at the receiver (thesis, section
    * 9.6).
    */
@@ -28,8 +38,9 @@ public sealed interface PeerMessage extends RaftActor.Command {
       long term,
       long electionTerm,
       long lastLogIndex,
-      long lastLogTerm)
-      implements PeerMessage {}
+      long lastLogTerm,
+      String raftAddress)
+      implements Introducing {}
 
   record PreVoteReply(String cluster, NodeId from, long term, long electionTerm, boolean granted)
       implements PeerMessage {}
@@ -41,8 +52,14 @@ public sealed interface PeerMessage extends RaftActor.Command {
    *     refuse (thesis, section 4.2.3)
    */
   record VoteRequest(
-      String cluster, NodeId from, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
-      implements PeerMessage {}
+      String cluster,
+      NodeId from,
+      long term,
+      long lastLogIndex,
+      long lastLogTerm,
+      boolean transfer,
+      String raftAddress)
+      implements Introducing {}
 
   /** The vote of {@code from} in {@code term}; a granted one is durable before it leaves. */
   record VoteReply(String cluster, NodeId from, long term, boolean granted)
@@ -63,8 +80,9 @@ public sealed interface PeerMessage extends RaftActor.Command {
       List<LogEntry> entries,
       long leaderCommit,
       long readRound,
+      String raftAddress,
       String clientUrl)
-      implements PeerMessage {
+      implements Introducing {
 
     long lastIndex() {
       return prevLogIndex + entries.size();
@@ -123,8 +141,9 @@ public sealed interface PeerMessage extends RaftActor.Command {
       long chunk,
       byte[] data,
       boolean last,
+      String raftAddress,
       String clientUrl)
-      implements PeerMessage {}
+      implements Introducing {}
 
   /**
    * A part has arrived and is stored.

@@ -25,7 +25,8 @@ final class PreCandidate extends Role {
             replica.term(),
             replica.term() + 1,
             log.lastIndex(),
-            log.lastTerm()));
+            log.lastTerm(),
+            replica.raftAddress()));
     return preCandidate.grantedBy(replica.self());
   }
 
@@ -37,7 +38,7 @@ final class PreCandidate extends Role {
   @Override
   Role onElectionTimeout() {
     replica.restartElectionTimer();
-    return replica.membership().isVoter(replica.self())
+    return replica.mayStand()
         ? start(replica, "still no leader")
         : new Follower(replica, "isn't a voter any more");
   }

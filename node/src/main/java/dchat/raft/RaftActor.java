@@ -164,6 +164,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   /**
    * What one replica is made of.
    *
+   * @param raftAddress where peers reach this node, {@code host:port}
    * @param clientUrl where clients reach this node
    * @param bootstrap the members before the log names any
    * @param journal makes the journal that tells its news to the given reference
@@ -175,6 +176,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       RaftSettings settings,
       NodeId self,
       String cluster,
+      String raftAddress,
       String clientUrl,
       Membership bootstrap,
       Function<ActorRef<Journal.Reply>, Behavior<Journal.Command>> journal,

@@ -96,6 +96,11 @@ final class RaftLog {
     return memberships.lastEntry().getValue();
   }
 
+  /** The membership by the entries up to {@code index}, which must not be compacted. */
+  Membership membershipAt(long index) {
+    return memberships.floorEntry(index).getValue();
+  }
+
   /** Index of the entry that {@link #membership()} comes from; 0 for the bootstrap membership. */
   long membershipIndex() {
     return memberships.lastKey();
@@ -184,13 +189,12 @@ final class RaftLog {
    * @throws IndexOutOfBoundsException unless {@link #knowsTerm(long)}
    */
   SnapshotMeta describe(long index) {
-    var membership = memberships.floorEntry(index);
     return new SnapshotMeta(
         index,
         term(index),
         index == baseIndex ? baseTimestampMillis : entry(index).timestampMillis(),
-        membership.getValue(),
-        membership.getKey());
+        membershipAt(index),
+        memberships.floorKey(index));
   }
 
   /** Whether a log ending so is at least as up-to-date as this one (paper, section 5.4.1). */

@@ -23,6 +23,7 @@ final class Replica {
   private final Forwarding forwarding;
   private final PendingReads reads;
   private final Map<NodeId, String> clientUrls = new TreeMap<>();
+  private final Map<NodeId, String> introducedAddresses = new TreeMap<>();
 
   private PersistentState persistent;
   private long commitIndex;
@@ -92,6 +93,15 @@ final class Replica {
 
   Membership membership() {
     return persistent.log().membership();
+  }
+
+  /**
+   * Whether this node may become leader. One whose removal isn't known to be committed may: it can
+   * hold entries that those who remain lack, and without its help they couldn't elect anybody
+   * (thesis, section 4.2.2).
+   */
+  boolean mayStand() {
+    return membership().isVoter(self()) || log().membershipAt(commitIndex).isVoter(self());
   }
 
   // --- volatile state
@@ -232,9 +242,20 @@ final class Replica {
 
   // --- peers
 
-  /** Sends to a member; to who isn't one, nothing: its address is unknown. */
+  /** Where {@code id} says it is; counts only while no membership says so. */
+  void raftAddressIs(NodeId id, String address) {
+    introducedAddresses.put(id, address);
+  }
+
+  /** Sends to a member, or to who has introduced itself; to nobody else, for who knows where. */
   void send(NodeId to, PeerMessage message) {
-    membership().find(to).ifPresent(member -> setup.transport().send(member, message));
+    membership()
+        .find(to)
+        .or(
+            () ->
+                Optional.ofNullable(introducedAddresses.get(to))
+                    .map(address -> Member.voter(to, address)))
+        .ifPresent(member -> setup.transport().send(member, message));
   }
 
   /** Sends to every other voter. */
@@ -255,6 +276,7 @@ final class Replica {
                 settings(),
                 cluster(),
                 self(),
+                setup.raftAddress(),
                 setup.clientUrl(),
                 term(),
                 context.getSelf(),
@@ -269,6 +291,10 @@ final class Replica {
 
   void stopReplicator(ActorRef<Replicator.Command> replicator) {
     context.stop(replicator);
+  }
+
+  String raftAddress() {
+    return setup.raftAddress();
   }
 
   String clientUrl() {

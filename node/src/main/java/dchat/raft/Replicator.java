@@ -90,6 +90,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       RaftSettings settings,
       String cluster,
       NodeId self,
+      String raftAddress,
       String clientUrl,
       long term,
       ActorRef<RaftActor.Command> leader,
@@ -374,6 +375,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
                 entries,
                 commitIndex,
                 readRound,
+                conversation.raftAddress(),
                 conversation.clientUrl()));
   }
 }

@@ -143,6 +143,9 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   // --- messages of peers
 
   Role onPeerMessage(PeerMessage message) {
+    if (message instanceof PeerMessage.Introducing introducing) {
+      replica.raftAddressIs(introducing.from(), introducing.raftAddress());
+    }
     return switch (message) {
       case PeerMessage.PreVoteRequest request -> onPreVoteRequest(request);
       case PeerMessage.PreVoteReply reply ->

@@ -125,6 +125,7 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
             chunk,
             data,
             ahead.isEmpty(),
+            conversation.raftAddress(),
             conversation.clientUrl());
     underWay = Optional.of(message);
     transmit(message);

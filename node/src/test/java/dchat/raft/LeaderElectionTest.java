@@ -212,7 +212,7 @@ class LeaderElectionTest extends ReplicaTest {
   void a_message_of_another_cluster_is_dropped() {
     var replica = replica(4);
 
-    replica.tell(new PeerMessage.VoteRequest("other", A, 9, 9, 9, false));
+    replica.tell(new PeerMessage.VoteRequest("other", A, 9, 9, 9, false, "a:1"));
 
     assertThat(replica.settle().status().term()).isEqualTo(4);
   }

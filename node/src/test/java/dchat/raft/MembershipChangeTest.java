@@ -137,4 +137,53 @@ class MembershipChangeTest extends ReplicaTest {
         .isEqualTo(RaftActor.Refusal.OUTCOME_UNKNOWN);
     assertThat(replica.settle().status().membership().find(C)).isEmpty();
   }
+
+  @Test
+  void rule_13_a_node_whose_log_does_not_name_the_leader_answers_it() {
+    var replica = replicaOf(ReplicaFixture.membershipOf(A, SELF), 3);
+
+    replica.appendEntries(C, 3, 0, 0, 0);
+
+    replica.expect(PeerMessage.AppendAccepted.class, C);
+  }
+
+  @Test
+  void rule_13_a_node_whose_log_does_not_name_the_candidate_votes_for_it() {
+    var replica = replicaOf(ReplicaFixture.membershipOf(A, SELF), 3);
+
+    replica.voteRequest(C, 4, 0, 0);
+    replica.makeDurable();
+
+    assertThat(replica.expect(PeerMessage.VoteReply.class, C).granted()).isTrue();
+  }
+
+  @Test
+  void rule_13_a_node_whose_removal_is_not_committed_stands_and_is_no_part_of_the_majority() {
+    LogEntry removal =
+        new LogEntry(
+            1,
+            3,
+            0,
+            LogEntry.Kind.CONFIGURATION,
+            RaftCbor.write(ReplicaFixture.membershipOf(A, B)));
+    var replica = replica(3, removal);
+    replica.timeout();
+    replica.expect(PeerMessage.PreVoteRequest.class, A);
+    replica.tell(new PeerMessage.PreVoteReply(ReplicaFixture.CLUSTER, A, 3, 4, true));
+    replica.settle();
+    assertThat(replica.settle().status().role()).isEqualTo(RaftStatus.Role.PRE_CANDIDATE);
+
+    replica.tell(new PeerMessage.PreVoteReply(ReplicaFixture.CLUSTER, B, 3, 4, true));
+    replica.makeDurable();
+    replica.voteReply(A, 4, true);
+    replica.voteReply(B, 4, true);
+    replica.awaitStatus(RaftStatus::isLeader);
+    replica.makeDurable();
+    replica.accepted(A, 4, 2);
+    replica.accepted(B, 4, 2);
+
+    replica.awaitStatus(s -> s.commitIndex() == 2 && !s.isLeader());
+    replica.timeout();
+    assertThat(replica.settle().status().role()).isEqualTo(RaftStatus.Role.FOLLOWER);
+  }
 }

@@ -78,6 +78,7 @@ final class PartitionedCluster {
                     settings,
                     id,
                     "test",
+                    id + ":1",
                     "http://" + id,
                     membership,
                     replyTo -> node.journal.behavior(membership, replyTo),

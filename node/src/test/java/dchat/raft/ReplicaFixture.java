@@ -87,6 +87,7 @@ final class ReplicaFixture {
         settings(),
         SELF,
         CLUSTER,
+        "self:1",
         "http://self",
         membership,
         replyTo -> {
@@ -201,15 +202,15 @@ final class ReplicaFixture {
   void preVoteRequest(NodeId from, long electionTerm, long lastIndex, long lastTerm) {
     tell(
         new PeerMessage.PreVoteRequest(
-            CLUSTER, from, electionTerm - 1, electionTerm, lastIndex, lastTerm));
+            CLUSTER, from, electionTerm - 1, electionTerm, lastIndex, lastTerm, from + ":1"));
   }
 
   void voteRequest(NodeId from, long term, long lastIndex, long lastTerm) {
-    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, false));
+    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, false, from + ":1"));
   }
 
   void voteRequestOfTransfer(NodeId from, long term, long lastIndex, long lastTerm) {
-    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, true));
+    tell(new PeerMessage.VoteRequest(CLUSTER, from, term, lastIndex, lastTerm, true, from + ":1"));
   }
 
   void voteReply(NodeId from, long term, boolean granted) {
@@ -228,6 +229,7 @@ final class ReplicaFixture {
             List.of(entries),
             commit,
             0,
+            leader + ":1",
             "http://" + leader));
   }
 

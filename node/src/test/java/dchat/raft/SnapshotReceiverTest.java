@@ -36,6 +36,7 @@ class SnapshotReceiverTest {
         chunk,
         new byte[0],
         false,
+        "leader:1",
         "http://leader");
   }
 }

@@ -66,6 +66,7 @@ class SnapshotRecoveryTest extends ReplicaTest {
                 chunk++,
                 data,
                 next.isEmpty(),
+                "a:1",
                 "http://a"));
       }
     }

@@ -107,6 +107,7 @@ final class SimulatedNode {
             cluster.settings(),
             id,
             SimulatedCluster.NAME,
+            id + ":10000",
             "http://" + id,
             cluster.bootstrap(),
             replyTo -> journal(incarnation, replyTo),
