@@ -22,4 +22,9 @@ public final class JournalReplay {
   public static long baseIndex(Journal.Recovered recovered) {
     return recovered.log().baseIndex();
   }
+
+  /** The members that an entry of kind CONFIGURATION names. */
+  public static Membership membership(LogEntry entry) {
+    return RaftCbor.readMembership(entry.payload());
+  }
 }

@@ -39,6 +39,8 @@ final class ClusterRun {
       int leaderships,
       long committed,
       long acknowledged,
+      long reads,
+      int changes,
       Duration recovery,
       long digest) {}
 
@@ -53,6 +55,7 @@ final class ClusterRun {
   private final History history;
   private final List<Client> clients;
   private final Mischief mischief;
+  private final Operator operator;
 
   private ClusterRun(Simulation simulation, Bug bug) {
     this.simulation = simulation;
@@ -67,17 +70,20 @@ final class ClusterRun {
         new SimulatedCluster(
             simulation,
             size,
+            random.nextInt(4),
             drawSettings(),
             wire,
             (node, replyTo) ->
                 SimulatedJournal.create(
                     simulation, node.disk(), node.bootstrap(), stored, replyTo));
     this.history = new History(simulation, cluster.safety());
+    double readShare = random.nextBoolean() ? random.nextDouble(0.5) : 0;
     this.clients =
         IntStream.rangeClosed(1, random.nextInt(1, 6))
-            .mapToObj(n -> new Client(cluster, history, "c" + n))
+            .mapToObj(n -> new Client(cluster, history, "c" + n, readShare))
             .toList();
     this.mischief = new Mischief(cluster);
+    this.operator = new Operator(cluster);
     cluster.useOutbox(mischief);
     bug.plant(cluster);
   }
@@ -92,8 +98,12 @@ final class ClusterRun {
     cluster.nodes().forEach(SimulatedNode::start);
     clients.forEach(Client::start);
     mischief.start();
+    if (random.nextInt(3) > 0) {
+      operator.start();
+    }
     simulation.runFor(Duration.ofMillis(random.nextLong(5_000, 30_000)));
     mischief.end();
+    operator.end();
     Duration recovery = recover();
     checkEnd();
     return new Summary(
@@ -105,6 +115,8 @@ final class ClusterRun {
         cluster.safety().leaderships(),
         cluster.safety().committed(),
         history.acknowledged(),
+        history.reads(),
+        operator.done(),
         recovery,
         simulation.digest());
   }
@@ -112,7 +124,7 @@ final class ClusterRun {
   /** Without faults a new command is committed before long, and everybody comes to know it. */
   private Duration recover() {
     long began = simulation.nowNanos();
-    Client last = new Client(cluster, history, "last");
+    Client last = new Client(cluster, history, "last", 0);
     long acknowledged = history.acknowledged();
     last.start();
     boolean served =
@@ -131,11 +143,14 @@ final class ClusterRun {
   }
 
   private void checkEnd() {
-    Map<String, Long> effects = cluster.nodes().getFirst().state().effects();
     for (SimulatedNode node : cluster.nodes()) {
-      cluster.safety().requireReplayEqualsLog(node.id(), node.disk().stored());
+      cluster.safety().requireReplayEqualsLog(node.id(), node.bootstrap(), node.disk().stored());
+    }
+    List<SimulatedNode> members = cluster.members();
+    Map<String, Long> effects = members.getFirst().state().effects();
+    for (SimulatedNode node : members) {
       if (!node.state().effects().equals(effects)) {
-        throw new Violation(node.id() + " and " + cluster.nodes().getFirst().id() + " differ");
+        throw new Violation(node.id() + " and " + members.getFirst().id() + " differ");
       }
       history.check(node.id().value(), node.state().effects());
     }

@@ -17,7 +17,7 @@ final class History {
     private final String id;
     private final byte[] command;
 
-    /** The highest effect anybody had been told of when this began. */
+    /** How far anybody knew the log to be when this began. */
     private final long floor;
 
     private long effect;
@@ -43,17 +43,20 @@ final class History {
 
   private final Simulation simulation;
   private final Safety safety;
+  private final Judge judge;
   private final Map<String, Operation> operations = new LinkedHashMap<>();
-  private long highestEffect;
+  private long known;
   private long acknowledged;
+  private long reads;
 
   History(Simulation simulation, Safety safety) {
     this.simulation = simulation;
     this.safety = safety;
+    this.judge = safety.judge();
   }
 
   Operation invoke(String id, int fillingBytes) {
-    Operation operation = new Operation(id, Command.encode(id, fillingBytes), highestEffect);
+    Operation operation = new Operation(id, Command.encode(id, fillingBytes), known);
     operations.put(id, operation);
     simulation.trace().line(() -> id + " is asked for");
     return operation;
@@ -74,8 +77,30 @@ final class History {
         effect,
         operation.floor);
     operation.effect = effect;
-    highestEffect = Math.max(highestEffect, effect);
+    known = Math.max(known, effect);
     acknowledged++;
+  }
+
+  /** The highest index that anybody was told of, by an answer or by what was read. */
+  long known() {
+    return known;
+  }
+
+  /**
+   * A read has seen everything up to {@code seen}.
+   *
+   * @param floor what was known when it began
+   */
+  void read(String node, long floor, long seen) {
+    simulation.trace().line(() -> "a read at " + node + " sees " + seen);
+    judge.require(
+        seen >= floor, "a read at %s sees %d, but %d was known before it began", node, seen, floor);
+    known = Math.max(known, seen);
+    reads++;
+  }
+
+  long reads() {
+    return reads;
   }
 
   long acknowledged() {
@@ -115,18 +140,12 @@ final class History {
     effects.keySet().stream()
         .filter(id -> !operations.containsKey(id))
         .findFirst()
-        .ifPresent(id -> fail(node + " holds " + id + ", which nobody asked for"));
+        .ifPresent(id -> judge.require(false, "%s holds %s, which nobody asked for", node, id));
   }
 
   private void require(boolean holds, Operation operation, String what, Object... details) {
     if (!holds) {
-      fail(operation.id + " " + what.formatted(details));
+      judge.require(false, "%s %s", operation.id, what.formatted(details));
     }
-  }
-
-  private void fail(String what) {
-    Violation violation = new Violation(what);
-    simulation.fail(violation);
-    throw violation;
   }
 }

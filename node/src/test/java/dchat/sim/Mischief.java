@@ -159,7 +159,7 @@ final class Mischief implements SimulatedCluster.Outbox {
 
   private SimulatedNode victim() {
     List<SimulatedNode> nodes = cluster.nodes();
-    Optional<SimulatedNode> leader = nodes.stream().filter(SimulatedNode::isLeader).findFirst();
+    Optional<SimulatedNode> leader = cluster.leader();
     return prefersLeader && leader.isPresent() && random.nextBoolean()
         ? leader.get()
         : nodes.get(random.nextInt(nodes.size()));

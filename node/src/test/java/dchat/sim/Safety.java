@@ -4,13 +4,12 @@ import dchat.raft.Journal;
 import dchat.raft.JournalEvent;
 import dchat.raft.JournalReplay;
 import dchat.raft.LogEntry;
+import dchat.raft.Member;
 import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.PeerMessage;
 import dchat.raft.RaftStatus;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import dchat.raft.SnapshotMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +19,9 @@ import java.util.stream.IntStream;
 /**
  * What must hold at every step of a run (paper, figure 3, and the promises about durability that
  * stand behind it). It sees what leaves a node, what becomes durable, what a node says of itself
- * and what it applies, keeps its own account of it, and throws a {@link Violation} at once.
+ * and what it applies, keeps its own account of it, and ends the run at once.
  */
 final class Safety {
-
-  /** What is known of the entry with some index and term, wherever it was seen. */
-  private record Known(long prevTerm, LogEntry.Kind kind, long timestampMillis, int payloadHash) {}
-
-  private record Position(long index, long term) {}
-
-  private record Ballot(NodeId voter, long term) {}
 
   /** One node's disk as it should be, and how far its state is. */
   private static final class Account {
@@ -40,66 +32,71 @@ final class Safety {
 
     /** The state holds this durably, in the place of the log's beginning. */
     private long installed;
+
+    /** What was compacted was committed, and this is the entry that will be. */
+    private boolean holds(long index, long entryTerm) {
+      return log.term(index) == entryTerm || index < log.baseIndex() || index <= installed;
+    }
   }
 
-  private final Membership membership;
-  private final Map<NodeId, Account> accounts = new TreeMap<>();
-  private final Map<Position, Known> known = new HashMap<>();
-  private final TreeMap<Long, NodeId> leaders = new TreeMap<>();
-  private final TreeMap<Long, Long> firstIndexes = new TreeMap<>();
-  private final Map<Ballot, NodeId> votes = new HashMap<>();
-
-  /** How far the leader of each term has committed. */
-  private final TreeMap<Long, Long> committedByTerm = new TreeMap<>();
-
-  private final List<Long> committedTerms = new ArrayList<>();
   private final Simulation simulation;
+  private final Judge judge;
+  private final Elections elections;
+  private final Lineage lineage;
+  private final Map<NodeId, Account> accounts = new TreeMap<>();
 
-  Safety(Simulation simulation, Membership membership) {
+  Safety(Simulation simulation, Membership bootstrap) {
     this.simulation = simulation;
-    this.membership = membership;
-    membership.members().forEach(member -> accounts.put(member.id(), new Account()));
+    this.judge = new Judge(simulation);
+    this.elections = new Elections(judge);
+    this.lineage = new Lineage(judge, bootstrap);
   }
 
-  /** How many entries are known to be committed. */
+  Judge judge() {
+    return judge;
+  }
+
   long committed() {
-    return committedTerms.size();
+    return lineage.committed();
   }
 
   /** How many terms had a leader. */
   int leaderships() {
-    return leaders.size();
+    return elections.leaderships();
+  }
+
+  /** A node with an empty disk; if there was one of that name, it is gone for good. */
+  void onNew(NodeId node) {
+    accounts.put(node, new Account());
+    elections.forgetVotesOf(node);
   }
 
   // --- what leaves a node
 
   void onSend(NodeId to, PeerMessage message) {
     switch (message) {
-      case PeerMessage.VoteRequest request -> {
-        // A candidate votes for itself (paper, section 5.2).
-        cast(request.from(), request.term(), request.from());
-        requireDurableVote(request.from(), request.term(), request.from());
-      }
+      case PeerMessage.VoteRequest request ->
+          // A candidate votes for itself (paper, section 5.2).
+          onVote(request.from(), request.term(), request.from());
       case PeerMessage.VoteReply reply -> {
         if (reply.granted()) {
-          cast(reply.from(), reply.term(), to);
-          requireDurableVote(reply.from(), reply.term(), to);
+          onVote(reply.from(), reply.term(), to);
         }
       }
       case PeerMessage.AppendEntries append -> {
-        leads(append.from(), append.term());
+        elections.leads(append.from(), append.term());
         long prevTerm = append.prevLogTerm();
         for (LogEntry entry : append.entries()) {
-          learn(entry, prevTerm);
+          lineage.learn(entry, prevTerm);
           prevTerm = entry.term();
         }
       }
       case PeerMessage.AppendAccepted accepted -> requireDurableLog(accepted);
-      case PeerMessage.TimeoutNow handover -> leads(handover.from(), handover.term());
+      case PeerMessage.TimeoutNow handover -> elections.leads(handover.from(), handover.term());
+      case PeerMessage.InstallSnapshot part -> elections.leads(part.from(), part.term());
+      case PeerMessage.SnapshotChunkStored ignored -> {}
       case PeerMessage.ReadIndexRequest ignored -> {}
       case PeerMessage.ReadIndexReply ignored -> {}
-      case PeerMessage.InstallSnapshot part -> leads(part.from(), part.term());
-      case PeerMessage.SnapshotChunkStored ignored -> {}
       case PeerMessage.PreVoteRequest ignored -> {}
       case PeerMessage.PreVoteReply ignored -> {}
       case PeerMessage.AppendRejected ignored -> {}
@@ -108,21 +105,10 @@ final class Safety {
     }
   }
 
-  /** At most one vote a term, whatever crashes lie between (paper, section 5.2). */
-  private void cast(NodeId voter, long term, NodeId candidate) {
-    NodeId earlier = votes.putIfAbsent(new Ballot(voter, term), candidate);
-    require(
-        earlier == null || earlier.equals(candidate),
-        "%s votes for %s in term %d, and has voted for %s",
-        voter,
-        candidate,
-        term,
-        earlier);
-  }
-
-  private void requireDurableVote(NodeId voter, long term, NodeId candidate) {
+  private void onVote(NodeId voter, long term, NodeId candidate) {
+    elections.voted(voter, term, candidate);
     Account account = accounts.get(voter);
-    require(
+    judge.require(
         account.term == term && account.vote.equals(Optional.of(candidate)),
         "%s lets out its vote for %s in term %d while its disk says term %d, vote %s",
         voter,
@@ -134,7 +120,7 @@ final class Safety {
 
   private void requireDurableLog(PeerMessage.AppendAccepted accepted) {
     Account account = accounts.get(accepted.from());
-    require(
+    judge.require(
         account.term >= accepted.term(),
         "%s accepts entries in term %d while its disk says term %d",
         accepted.from(),
@@ -142,7 +128,7 @@ final class Safety {
         account.term);
     // An installed snapshot is durable with the state, before the journal hears of it.
     long durable = Math.max(account.log.lastIndex(), account.installed);
-    require(
+    judge.require(
         durable >= accepted.matchIndex(),
         "%s acknowledges entry %d while its disk ends at %d",
         accepted.from(),
@@ -156,50 +142,34 @@ final class Safety {
     Account account = accounts.get(node);
     for (JournalEvent event : events) {
       switch (event) {
-        case JournalEvent.TermChanged(var term, var vote) -> {
-          require(
-              term > account.term
-                  || (term == account.term
-                      && (account.vote.isEmpty() || account.vote.equals(vote))),
-              "%s stores term %d with vote %s behind term %d with vote %s",
-              node,
-              term,
-              vote,
-              account.term,
-              account.vote);
-          account.term = term;
-          account.vote = vote;
-        }
+        case JournalEvent.TermChanged changed -> changeTerm(node, account, changed);
         case JournalEvent.Appended(var entries) -> entries.forEach(e -> append(node, account, e));
         case JournalEvent.Truncated truncated -> truncate(node, account, truncated);
-        case JournalEvent.Compacted(var index) -> {
-          require(
-              isCommitted(index, account.log.term(index)) && index <= account.applied,
-              "%s drops entries up to %d, but has applied only those up to %d",
-              node,
-              index,
-              account.applied);
-          account.log.compact(index);
-        }
-        case JournalEvent.SnapshotInstalled(var meta) -> {
-          require(
-              meta.lastIndex() <= account.installed,
-              "%s begins its log behind %d, but its state holds a snapshot of %d",
-              node,
-              meta.lastIndex(),
-              account.installed);
-          account.log.install(meta);
-        }
+        case JournalEvent.Compacted(var index) -> compact(node, account, index);
+        case JournalEvent.SnapshotInstalled(var meta) -> install(node, account, meta);
       }
     }
+  }
+
+  private void changeTerm(NodeId node, Account account, JournalEvent.TermChanged changed) {
+    boolean keepsVote = account.vote.isEmpty() || account.vote.equals(changed.votedFor());
+    judge.require(
+        changed.term() > account.term || (changed.term() == account.term && keepsVote),
+        "%s stores %s behind term %d with vote %s",
+        node,
+        changed,
+        account.term,
+        account.vote);
+    account.term = changed.term();
+    account.vote = changed.votedFor();
   }
 
   private void append(NodeId node, Account account, LogEntry entry) {
     long last = account.log.lastIndex();
     long lastTerm = account.log.term(last);
-    require(
+    judge.require(
         entry.index() == last + 1, "%s stores entry %d behind entry %d", node, entry.index(), last);
-    require(
+    judge.require(
         entry.term() >= lastTerm && entry.term() <= account.term,
         "%s stores entry %d of term %d behind one of term %d while its disk says term %d",
         node,
@@ -207,14 +177,14 @@ final class Safety {
         entry.term(),
         lastTerm,
         account.term);
-    learn(entry, lastTerm);
+    lineage.learn(entry, lastTerm);
     account.log.append(entry);
   }
 
   private void truncate(NodeId node, Account account, JournalEvent.Truncated truncated) {
     for (long index = truncated.fromIndex(); index <= account.log.lastIndex(); index++) {
-      require(
-          !isCommitted(index, account.log.term(index)),
+      judge.require(
+          !lineage.isCommitted(index, account.log.term(index)),
           "%s removes entry %d of term %d from its disk, which is committed",
           node,
           index,
@@ -223,47 +193,50 @@ final class Safety {
     account.log.truncate(truncated);
   }
 
-  private boolean isCommitted(long index, long term) {
-    return index <= committed() && committedTerms.get((int) index - 1) == term;
+  private void compact(NodeId node, Account account, long index) {
+    judge.require(
+        lineage.isCommitted(index, account.log.term(index)) && index <= account.applied,
+        "%s drops entries up to %d, but has applied only those up to %d",
+        node,
+        index,
+        account.applied);
+    account.log.compact(index);
   }
 
-  /**
-   * Log matching (paper, section 5.3): an index and a term belong to one entry with one
-   * predecessor, so two logs that have such an entry in common agree in everything before it.
-   */
-  private void learn(LogEntry entry, long prevTerm) {
-    Known seen =
-        new Known(
-            prevTerm, entry.kind(), entry.timestampMillis(), Arrays.hashCode(entry.payload()));
-    Known before = known.putIfAbsent(new Position(entry.index(), entry.term()), seen);
-    require(
-        before == null || before.equals(seen),
-        "entry %d of term %d is %s at one place and %s at another",
-        entry.index(),
-        entry.term(),
-        before,
-        seen);
-    if (firstIndexes.putIfAbsent(entry.term(), entry.index()) == null) {
-      requireComplete(entry.index(), entry.term());
-    }
+  private void install(NodeId node, Account account, SnapshotMeta meta) {
+    judge.require(
+        meta.lastIndex() <= account.installed
+            && lineage.isCommitted(meta.lastIndex(), meta.lastTerm()),
+        "%s begins its log behind %s, but its state holds a snapshot of %d",
+        node,
+        meta,
+        account.installed);
+    account.log.install(meta);
   }
 
   // --- what a node says of itself
 
-  void onStatus(RaftStatus status) {
-    if (status.isLeader()) {
-      leads(status.self(), status.term());
-      if (status.commitIndex() > committed()) {
-        commit(status.self(), status.term(), status.commitIndex());
+  /**
+   * @param before what it said last
+   */
+  void onStatus(Optional<RaftStatus> before, RaftStatus status) {
+    // A leader that commits its own removal says so as a follower.
+    boolean ledUntilNow =
+        before.filter(RaftStatus::isLeader).filter(b -> b.term() == status.term()).isPresent();
+    if (status.isLeader() || ledUntilNow) {
+      elections.leads(status.self(), status.term());
+      if (status.commitIndex() > lineage.committed()) {
+        requireDurableOnMajority(status);
+        lineage.commit(status.self(), status.term(), status.commitIndex());
       }
     }
-    require(
-        status.commitIndex() <= committed(),
+    judge.require(
+        status.commitIndex() <= lineage.committed(),
         "%s takes entry %d for committed, but no leader has committed more than %d",
         status.self(),
         status.commitIndex(),
-        committed());
-    require(
+        lineage.committed());
+    judge.require(
         status.commitIndex() <= status.lastLogIndex(),
         "%s says entry %d is committed, but has only %d",
         status.self(),
@@ -271,91 +244,22 @@ final class Safety {
         status.lastLogIndex());
   }
 
-  /** Election safety: at most one leader in a term, ever (paper, section 5.2). */
-  private void leads(NodeId leader, long term) {
-    NodeId earlier = leaders.putIfAbsent(term, leader);
-    require(
-        earlier == null || earlier.equals(leader),
-        "two leaders in term %d: %s and %s",
-        term,
-        earlier,
-        leader);
-  }
-
-  /**
-   * An entry is committed when one of the leader's own term is durable on a majority, and with it
-   * everything before it (paper, section 5.4.2).
-   */
-  private void commit(NodeId leader, long term, long index) {
-    require(
-        known.containsKey(new Position(index, term)),
-        "%s commits entry %d, which isn't of its term %d",
-        leader,
-        index,
-        term);
+  /** What a leader commits is on the disks of a majority of the voters in its log. */
+  private void requireDurableOnMajority(RaftStatus leader) {
     List<NodeId> holders =
-        accounts.entrySet().stream()
-            .filter(account -> holds(account.getValue(), index, term))
-            .map(Map.Entry::getKey)
+        leader.membership().members().stream()
+            .map(Member::id)
+            .filter(accounts::containsKey)
+            .filter(id -> accounts.get(id).holds(leader.commitIndex(), leader.term()))
             .toList();
-    require(
-        membership.isMajority(holders),
-        "%s commits entry %d of term %d, which only %s hold durably",
-        leader,
-        index,
-        term,
-        holders);
-    long[] terms = new long[(int) (index - committed())];
-    long at = term;
-    for (long i = index; i > committed(); i--) {
-      terms[(int) (i - committed() - 1)] = at;
-      at = known.get(new Position(i, at)).prevTerm();
-    }
-    require(
-        committed() == 0 || at == committedTerms.getLast(),
-        "%s commits entry %d of term %d, whose past isn't what was committed up to %d",
-        leader,
-        index,
-        term,
-        committed());
-    for (long committedTerm : terms) {
-      committedTerms.add(committedTerm);
-    }
-    committedByTerm.put(term, index);
-    firstIndexes.tailMap(term, false).forEach((later, first) -> requireComplete(first, later));
-  }
-
-  /** What was compacted was committed, and this is the entry that will be. */
-  private static boolean holds(Account account, long index, long term) {
-    return account.log.term(index) == term
-        || index < account.log.baseIndex()
-        || index <= account.installed;
-  }
-
-  /**
-   * Leader completeness (paper, section 5.4): what leads to an entry of a leader holds everything
-   * that was committed in earlier terms.
-   */
-  private void requireComplete(long index, long term) {
-    Map.Entry<Long, Long> before = committedByTerm.lowerEntry(term);
-    if (before == null) {
-      return;
-    }
-    long needed = before.getValue();
-    long at = term;
-    for (long i = index; i > needed; i--) {
-      Known entry = known.get(new Position(i, at));
-      if (entry == null) {
-        return; // Not seen anywhere yet; looked at again when this leader commits.
-      }
-      at = entry.prevTerm();
-    }
-    require(
-        index > needed && at == committedTerms.get((int) needed - 1),
-        "the leader of term %d has no entry %d of term %d, which is committed",
-        term,
-        needed,
-        committedTerms.get((int) needed - 1));
+    judge.require(
+        leader.membership().isMajority(holders),
+        "%s commits entry %d of term %d, which only %s of %s hold durably",
+        leader.self(),
+        leader.commitIndex(),
+        leader.term(),
+        holders,
+        leader.membership().members().stream().map(Member::id).toList());
   }
 
   // --- what a node applies
@@ -364,27 +268,22 @@ final class Safety {
   void onApplied(NodeId node, List<LogEntry> entries) {
     Account account = accounts.get(node);
     for (LogEntry entry : entries) {
-      require(
+      judge.require(
           entry.index() == account.applied + 1,
           "%s applies entry %d behind entry %d",
           node,
           entry.index(),
           account.applied);
-      require(
-          isCommitted(entry.index(), entry.term()),
+      judge.require(
+          lineage.isCommitted(entry.index(), entry.term())
+              && lineage.isCommittedContent(entry.index(), entry.payload()),
           "%s applies entry %d of term %d, which isn't committed",
           node,
           entry.index(),
           entry.term());
-      require(
-          holds(account, entry.index(), entry.term()),
+      judge.require(
+          account.holds(entry.index(), entry.term()),
           "%s applies entry %d, which its own disk doesn't hold",
-          node,
-          entry.index());
-      require(
-          known.get(new Position(entry.index(), entry.term())).payloadHash()
-              == Arrays.hashCode(entry.payload()),
-          "%s applies another content of entry %d",
           node,
           entry.index());
       account.applied = entry.index();
@@ -393,29 +292,23 @@ final class Safety {
 
   /** A snapshot of everything up to {@code index} has taken the place of a node's state. */
   void onInstalled(NodeId node, long index) {
-    require(
-        index <= committed(),
-        "%s installs a snapshot of %d, ahead of what is committed",
-        node,
-        index);
     Account account = accounts.get(node);
-    require(
-        index > account.applied,
-        "%s installs a snapshot of %d, but had applied %d",
+    judge.require(
+        index > account.applied && index <= lineage.committed(),
+        "%s, which has applied %d, installs a snapshot of %d, with %d committed",
         node,
+        account.applied,
         index,
-        account.applied);
+        lineage.committed());
     account.installed = index;
     account.applied = index;
   }
 
   /** A client was told that its command is committed at this index. */
   void onAcknowledged(byte[] command, long index) {
-    require(index <= committed(), "entry %d was acknowledged, but isn't committed", index);
-    Known entry = known.get(new Position(index, committedTerms.get((int) index - 1)));
-    require(
-        entry.payloadHash() == Arrays.hashCode(command),
-        "a command was acknowledged for entry %d, which is another",
+    judge.require(
+        index <= lineage.committed() && lineage.isCommittedContent(index, command),
+        "a command was acknowledged for entry %d, which isn't committed or is another",
         index);
   }
 
@@ -426,11 +319,15 @@ final class Safety {
     accounts.get(node).applied = applied;
   }
 
+  void onDied(NodeId node, Throwable cause) {
+    simulation.fail(new Violation(node + " died: " + cause, cause));
+  }
+
   /** Reading the journal again must give exactly what it was told to store. */
-  void requireReplayEqualsLog(NodeId node, List<JournalEvent> events) {
+  void requireReplayEqualsLog(NodeId node, Membership bootstrap, List<JournalEvent> events) {
     Account account = accounts.get(node);
-    Journal.Recovered recovered = JournalReplay.recovered(membership, events);
-    require(
+    Journal.Recovered recovered = JournalReplay.recovered(bootstrap, events);
+    judge.require(
         recovered.term() == account.term && recovered.votedFor().equals(account.vote),
         "%s replays term %d with vote %s instead of term %d with vote %s",
         node,
@@ -444,8 +341,8 @@ final class Safety {
         JournalReplay.baseIndex(recovered) == account.log.baseIndex()
             && replayed.size() == stored.size()
             && IntStream.range(0, stored.size())
-                .allMatch(i -> same(stored.get(i), replayed.get(i)));
-    require(
+                .allMatch(i -> Lineage.same(stored.get(i), replayed.get(i)));
+    judge.require(
         equal,
         "%s replays %d entries behind %d, instead of %d behind %d",
         node,
@@ -453,25 +350,5 @@ final class Safety {
         JournalReplay.baseIndex(recovered),
         stored.size(),
         account.log.baseIndex());
-  }
-
-  private static boolean same(LogEntry a, LogEntry b) {
-    return a.index() == b.index()
-        && a.term() == b.term()
-        && a.kind() == b.kind()
-        && a.timestampMillis() == b.timestampMillis()
-        && Arrays.equals(a.payload(), b.payload());
-  }
-
-  void onDied(NodeId node, Throwable cause) {
-    simulation.fail(new Violation(node + " died: " + cause, cause));
-  }
-
-  private void require(boolean holds, String what, Object... details) {
-    if (!holds) {
-      Violation violation = new Violation(what.formatted(details));
-      simulation.fail(violation);
-      throw violation;
-    }
   }
 }

@@ -7,6 +7,7 @@ import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.PeerMessage;
 import dchat.raft.RaftSettings;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ final class SimulatedCluster {
 
   private final Simulation simulation;
   private final RaftSettings settings;
-  private final Membership bootstrap;
   private final Network<PeerMessage> network;
   private final Safety safety;
   private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
@@ -40,12 +40,14 @@ final class SimulatedCluster {
   private Outbox outbox = (from, to, message) -> Optional.of(message);
 
   /**
+   * @param spares how many nodes more there can be
    * @param raftConfig the section {@code dchat.raft}
    * @param wire what a message goes through on its way
    */
   SimulatedCluster(
       Simulation simulation,
       int size,
+      int spares,
       Config raftConfig,
       UnaryOperator<PeerMessage> wire,
       Journals journals) {
@@ -53,11 +55,14 @@ final class SimulatedCluster {
     this.settings = RaftSettings.from(raftConfig);
     this.journals = journals;
     this.network = new Network<>(simulation, wire, Describe::message);
-    List<NodeId> ids = IntStream.rangeClosed(1, size).mapToObj(n -> new NodeId("n" + n)).toList();
-    this.bootstrap =
-        new Membership(ids.stream().map(id -> Member.voter(id, id + ":10000")).toList());
+    List<NodeId> ids =
+        IntStream.rangeClosed(1, size + spares).mapToObj(n -> new NodeId("n" + n)).toList();
+    List<NodeId> founders = ids.subList(0, size);
+    Membership bootstrap =
+        new Membership(founders.stream().map(id -> Member.voter(id, addressOf(id))).toList());
     this.safety = new Safety(simulation, bootstrap);
     ids.forEach(id -> nodes.put(id, new SimulatedNode(this, id)));
+    founders.forEach(id -> nodes.get(id).install(bootstrap));
   }
 
   Simulation simulation() {
@@ -68,8 +73,8 @@ final class SimulatedCluster {
     return settings;
   }
 
-  Membership bootstrap() {
-    return bootstrap;
+  static String addressOf(NodeId id) {
+    return id + ":10000";
   }
 
   Network<PeerMessage> network() {
@@ -92,8 +97,28 @@ final class SimulatedCluster {
     outbox = changed;
   }
 
+  /** Every node that was ever installed. */
   List<SimulatedNode> nodes() {
-    return List.copyOf(nodes.values());
+    return nodes.values().stream().filter(SimulatedNode::isInstalled).toList();
+  }
+
+  List<SimulatedNode> notInstalled() {
+    return nodes.values().stream().filter(node -> !node.isInstalled()).toList();
+  }
+
+  /** Who believes to lead; of several the one with the newest term. */
+  Optional<SimulatedNode> leader() {
+    return nodes().stream()
+        .filter(SimulatedNode::isLeader)
+        .max(Comparator.comparing(node -> node.status().orElseThrow().term()));
+  }
+
+  /** The nodes that are members by the leader's log; without a leader, none. */
+  List<SimulatedNode> members() {
+    return leader().stream()
+        .flatMap(leader -> leader.status().orElseThrow().membership().members().stream())
+        .map(member -> nodes.get(member.id()))
+        .toList();
   }
 
   SimulatedNode node(NodeId id) {
@@ -110,12 +135,11 @@ final class SimulatedCluster {
             });
   }
 
-  /** A leader that every node follows and that has nothing left to bring to them. */
+  /** A leader that every member follows and that has nothing left to bring to them. */
   boolean isSettled() {
-    Optional<SimulatedNode> leader =
-        nodes.values().stream().filter(SimulatedNode::isLeader).findFirst();
-    return leader.isPresent()
-        && nodes.values().stream().allMatch(node -> agree(leader.get(), node));
+    return leader()
+        .filter(leader -> members().stream().allMatch(node -> agree(leader, node)))
+        .isPresent();
   }
 
   private static boolean agree(SimulatedNode leader, SimulatedNode node) {

@@ -22,8 +22,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class SimulatedNode {
   private final SimulatedCluster cluster;
   private final NodeId id;
-  private final Disk<JournalEvent> disk;
-  private final SimulatedStateMachine state;
+  private final RandomGenerator random;
+  private Disk<JournalEvent> disk;
+  private SimulatedStateMachine state;
+  private Membership bootstrap;
   private final NodeClock clock;
   private Optional<Incarnation> living = Optional.empty();
   private Optional<RaftStatus> status = Optional.empty();
@@ -41,17 +43,29 @@ final class SimulatedNode {
     this.cluster = cluster;
     this.id = id;
     Simulation simulation = cluster.simulation();
-    RandomGenerator random = simulation.random("node " + id);
-    this.disk =
-        new Disk<>(
-            simulation,
-            id.value(),
-            events -> cluster.safety().onStored(id, events),
-            Describe::events);
-    this.state = new SimulatedStateMachine(random);
+    this.random = simulation.random("node " + id);
     this.clock =
         new NodeClock(
             simulation, random.nextLong(-1L << 40, 1L << 40), random.nextDouble(0.98, 1.02));
+  }
+
+  /** Makes it a node with an empty disk, whatever was there before. */
+  void install(Membership firstMembers) {
+    bootstrap = firstMembers;
+    disk =
+        new Disk<>(
+            cluster.simulation(),
+            id.value(),
+            events -> cluster.safety().onStored(id, events),
+            Describe::events);
+    state = new SimulatedStateMachine(random);
+    cluster.safety().onNew(id);
+    cluster.simulation().trace().line(() -> id + " is installed");
+  }
+
+  /** Whether there is such a node at all: spare ones come into being later. */
+  boolean isInstalled() {
+    return bootstrap != null;
   }
 
   NodeId id() {
@@ -59,7 +73,7 @@ final class SimulatedNode {
   }
 
   Membership bootstrap() {
-    return cluster.bootstrap();
+    return bootstrap;
   }
 
   Disk<JournalEvent> disk() {
@@ -100,16 +114,16 @@ final class SimulatedNode {
     Incarnation incarnation = new Incarnation();
     living = Optional.of(incarnation);
     starts++;
-    cluster.safety().requireReplayEqualsLog(id, disk.stored());
+    cluster.safety().requireReplayEqualsLog(id, bootstrap, disk.stored());
     cluster.simulation().trace().line(() -> id + " starts");
     RaftActor.Setup setup =
         new RaftActor.Setup(
             cluster.settings(),
             id,
             SimulatedCluster.NAME,
-            id + ":10000",
+            SimulatedCluster.addressOf(id),
             "http://" + id,
-            cluster.bootstrap(),
+            bootstrap,
             replyTo -> journal(incarnation, replyTo),
             new LivingState(state, cluster.safety(), id, () -> incarnation.dead),
             (to, message) -> send(incarnation, to, message),
@@ -191,11 +205,12 @@ final class SimulatedNode {
   private void onStatus(Incarnation incarnation, RaftStatus now) {
     if (!incarnation.dead) {
       boolean news = status.map(RaftStatus::role).filter(now.role()::equals).isEmpty();
+      Optional<RaftStatus> before = status;
       status = Optional.of(now);
       if (news) {
         cluster.simulation().trace().line(() -> id + " is " + now.role() + ", term " + now.term());
       }
-      cluster.safety().onStatus(now);
+      cluster.safety().onStatus(before, now);
     }
   }
 }
