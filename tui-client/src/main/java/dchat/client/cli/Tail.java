@@ -9,6 +9,7 @@ import dchat.client.tui.Sanitizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,7 +84,7 @@ final class Tail implements Callable<Integer> {
 
   /** Reads history from one node after the other until one gives it whole. */
   private boolean catchUp(ClusterClient client) throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
+    List<String> failures = new ArrayList<>();
     for (URI node : client.nodes()) {
       try {
         client.messages(node, last, this::printHistory);
@@ -91,10 +92,12 @@ final class Tail implements Callable<Integer> {
       } catch (ClosedPipe e) {
         return true;
       } catch (IOException e) {
-        err.println("dchat: " + node + ": " + describe(e));
+        failures.add(node + ": " + describe(e));
       }
     }
-    err.println("dchat: no node gives the history");
+    spec.commandLine()
+        .getErr()
+        .println("dchat: no node gives the history; " + String.join(", ", failures));
     return false;
   }
 
@@ -102,13 +105,17 @@ final class Tail implements Callable<Integer> {
     return Optional.ofNullable(e.getMessage()).map(Sanitizer::line).orElse("no connection");
   }
 
+  @SuppressWarnings("try") // the stream is only to be open
   private void follow(ClusterClient client, OptionalLong after) throws InterruptedException {
     if (out.checkError()) {
       return;
     }
-    EventStream stream = client.events(after, this::onStream);
-    readerGone.await();
-    stream.close();
+    Optional<Process> watch = PipeWatch.start(readerGone::countDown);
+    try (EventStream stream = client.events(after, this::onStream)) {
+      readerGone.await();
+    } finally {
+      watch.ifPresent(Process::destroy);
+    }
   }
 
   private void onStream(StreamEvent event) {
