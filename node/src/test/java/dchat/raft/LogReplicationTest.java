@@ -131,6 +131,25 @@ class LogReplicationTest extends ReplicaTest {
   }
 
   @Test
+  void rule_12_a_question_of_an_earlier_leaderships_replicator_gets_no_answer() {
+    var replica = replica(3);
+    long earlier = replica.becomeLeaderWithCommit();
+    replica.appendEntries(A, earlier + 1, 1, earlier, 1);
+    replica.makeDurable();
+    replica.expect(PeerMessage.AppendAccepted.class, A);
+    long now = replica.becomeLeader();
+    assertThat(now).isGreaterThan(earlier);
+    var replicator = replica.replicatorProbe();
+
+    replica.raft.tell(new Replicator.ReadLog(earlier, 1, 1_000, replicator.ref()));
+    replica.settle();
+    replicator.expectNoMessage(java.time.Duration.ZERO);
+
+    replica.raft.tell(new Replicator.ReadLog(now, 1, 1_000, replicator.ref()));
+    replicator.expectMessageClass(Replicator.Slice.class);
+  }
+
+  @Test
   void rule_15_a_command_of_a_deposed_leader_ends_as_unknown() {
     var replica = replica(3);
     long term = replica.becomeLeader();

@@ -298,6 +298,10 @@ final class ReplicaFixture {
     return probe;
   }
 
+  TestProbe<Replicator.Command> replicatorProbe() {
+    return testKit.createTestProbe();
+  }
+
   /** Makes it leader and its no-op committed and applied; returns the term. */
   long becomeLeaderWithCommit() {
     long term = becomeLeader();
