@@ -54,10 +54,13 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   /** Entries up to this index are in the state machine. */
   record Applied(long index) implements Report {}
 
+  /** The state machine couldn't be opened, or couldn't store a batch; it is tried again. */
   record ApplyFailed(String reason) implements Report {}
 
-  /** What the state machine holds up to this index survives a power cut; 0 if it couldn't. */
+  /** What the state machine holds up to this index survives a power cut. */
   record StateDurable(long index) implements Report {}
+
+  record StateNotDurable(String reason) implements Report {}
 
   /** A part of {@code leader}'s state is stored. */
   record ChunkStored(NodeId leader, long term, long image, long nextChunk) implements Report {}
@@ -65,8 +68,12 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   /** The state machine holds the state of this snapshot, durably, or a later one. */
   record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Report {}
 
-  private enum Retry implements Command {
-    NOW
+  /** A part of a snapshot couldn't be stored, or the whole not installed; the leader goes on. */
+  record SnapshotFailed(String reason) implements Report {}
+
+  private enum Attempt implements Command {
+    OPEN,
+    APPLY_AGAIN
   }
 
   private record Waiting(long term, Consumer<RaftActor.ProposeReply> waiter) {}
@@ -78,12 +85,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  raft.tell(
-                      new StateOpened(
-                          stateMachine.lastAppliedIndex(),
-                          stateMachine
-                              .installedLabel()
-                              .map(label -> RaftCbor.read(label, SnapshotMeta.class))));
+                  context.getSelf().tell(Attempt.OPEN);
                   return new Applier(context, stateMachine, settings, timers, raft);
                 }));
   }
@@ -118,15 +120,29 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       case LeadershipLost(var commitIndex, var reason) -> onLeadershipLost(commitIndex, reason);
       case MakeDurable ignored -> onMakeDurable();
       case Store(var part) -> onStore(part);
-      case Retry ignored -> failed.ifPresent(this::onApply);
+      case Attempt.OPEN -> open();
+      case Attempt.APPLY_AGAIN -> failed.ifPresent(this::onApply);
     }
     return Behaviors.same();
   }
 
+  private void open() {
+    try {
+      Optional<SnapshotMeta> installed =
+          stateMachine.installedLabel().map(label -> RaftCbor.read(label, SnapshotMeta.class));
+      raft.tell(new StateOpened(stateMachine.lastAppliedIndex(), installed));
+    } catch (RuntimeException e) {
+      raft.tell(new ApplyFailed(Troubles.reason(e)));
+      timers.startSingleTimer(Attempt.OPEN, settings.recoveryBackoff());
+    }
+  }
+
   private void onApply(Apply apply) {
     try {
-      // A snapshot that was installed meanwhile may hold the first of them already.
+      // The first of them may be in the state already: a snapshot was installed meanwhile, or a
+      // batch was stored although its commit was reported as failed.
       long applied = stateMachine.lastAppliedIndex();
+      resultsLost(applied);
       List<LogEntry> entries =
           apply.entries().getFirst().index() > applied
               ? apply.entries()
@@ -149,8 +165,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     try {
       raft.tell(new StateDurable(stateMachine.makeDurable()));
     } catch (RuntimeException e) {
-      getContext().getLog().error("can't make the state durable: {}", e.toString());
-      raft.tell(new StateDurable(0));
+      raft.tell(new StateNotDurable(Troubles.reason(e)));
     }
   }
 
@@ -164,24 +179,22 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       boolean complete = part.last() && nextChunk == part.chunk() + 1;
       if (complete) {
         snapshots.install(part.meta());
+        resultsLost(part.meta().lastIndex());
         raft.tell(new SnapshotInstalled(part.from(), part.meta()));
       } else {
         raft.tell(new ChunkStored(part.from(), part.term(), part.image(), nextChunk));
       }
     } catch (RuntimeException e) {
       // The leader sends the part again, or begins again when it is told so.
-      getContext().getLog().error("can't store a snapshot: {}", e.toString());
+      raft.tell(new SnapshotFailed(Troubles.reason(e)));
     }
   }
 
   /** Nothing of the batch was applied: keep it and try again, for the disk may get room. */
   private void onApplyFailed(Apply apply, RuntimeException e) {
-    if (failed.isEmpty()) {
-      getContext().getLog().error("can't apply entries, will try again: {}", e.toString());
-    }
     failed = Optional.of(apply);
-    raft.tell(new ApplyFailed(String.valueOf(e.getMessage())));
-    timers.startSingleTimer(Retry.NOW, settings.recoveryBackoff());
+    raft.tell(new ApplyFailed(Troubles.reason(e)));
+    timers.startSingleTimer(Attempt.APPLY_AGAIN, settings.recoveryBackoff());
   }
 
   private void onAwait(long index, Waiting newcomer) {
@@ -207,6 +220,15 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     Map<Long, Waiting> uncommitted = waiting.tailMap(commitIndex, false);
     uncommitted.values().forEach(found -> found.waiter().accept(unknown(reason)));
     uncommitted.clear();
+  }
+
+  /**
+   * The state holds the effect of these entries, but what they returned is known to nobody here.
+   */
+  private void resultsLost(long upToIndex) {
+    Map<Long, Waiting> applied = waiting.headMap(upToIndex, true);
+    applied.values().forEach(found -> found.waiter().accept(unknown("its result was lost")));
+    applied.clear();
   }
 
   private static RaftActor.OutcomeUnknown unknown(String reason) {

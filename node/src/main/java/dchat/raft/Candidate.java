@@ -74,6 +74,11 @@ final class Candidate extends Role {
   }
 
   @Override
+  Role onTrouble(String trouble) {
+    return new Follower(replica, trouble);
+  }
+
+  @Override
   Role onAppendEntries(PeerMessage.AppendEntries append) {
     return new Follower(replica, "leader: " + append.from()).onAppendEntries(append);
   }

@@ -39,6 +39,11 @@ final class Follower extends Role {
   }
 
   @Override
+  Role onTrouble(String trouble) {
+    return this;
+  }
+
+  @Override
   Role onAppendEntries(PeerMessage.AppendEntries append) {
     replica.leaderIs(append.from());
     replica.clientUrlIs(append.from(), append.clientUrl());

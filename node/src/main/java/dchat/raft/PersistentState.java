@@ -92,6 +92,11 @@ final class PersistentState {
     unwritten.add(vote);
   }
 
+  /** Changes nothing: for who wants to know whether the journal takes writes. */
+  void writeTermAgain() {
+    unwritten.add(new JournalEvent.TermChanged(currentTerm, votedFor));
+  }
+
   void append(List<LogEntry> entries) {
     log.append(entries);
     if (!unwritten.isEmpty() && unwritten.getLast() instanceof JournalEvent.Appended(var earlier)) {

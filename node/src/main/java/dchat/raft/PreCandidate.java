@@ -57,6 +57,11 @@ final class PreCandidate extends Role {
   }
 
   @Override
+  Role onTrouble(String trouble) {
+    return new Follower(replica, trouble);
+  }
+
+  @Override
   Role onAppendEntries(PeerMessage.AppendEntries append) {
     return new Follower(replica, "leader: " + append.from()).onAppendEntries(append);
   }

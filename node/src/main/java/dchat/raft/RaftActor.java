@@ -1,6 +1,5 @@
 package dchat.raft;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -196,13 +196,17 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private final TimerScheduler<Command> timers;
   private final Replica replica;
   private final Compaction compaction;
+  private final Troubles troubles;
   private final ActorRef<Journal.Reply> journalReplies;
   private ActorRef<Journal.Command> journal;
   private Role role;
   private Optional<Journal.Recovered> recovered = Optional.empty();
   private Optional<Applier.StateOpened> stateOpened = Optional.empty();
   private List<LogEntry> applying = List.of();
-  private Optional<String> trouble = Optional.empty();
+
+  /** The journal was read again after a failure, and a write is under way that proves its disk. */
+  private boolean provingJournal;
+
   private Optional<RaftStatus> published = Optional.empty();
   private int journalStarts;
 
@@ -221,7 +225,9 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
             "applier",
             DispatcherSelector.fromConfig(setup.settings().blockingDispatcher()));
     this.replica = new Replica(context, setup, electionTimer, applier);
+    context.watch(applier);
     this.compaction = new Compaction(setup.settings());
+    this.troubles = new Troubles(replica, context.getLog());
     this.role = new Recovering(replica, "reads its journal");
     this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
     this.journal = startJournal();
@@ -264,10 +270,26 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof Terminated terminated && terminated.getRef().equals(journal)) {
-      onJournalFailed();
+    if (signal instanceof Terminated terminated) {
+      onTerminated(terminated);
     }
     return Behaviors.same();
+  }
+
+  private void onTerminated(Terminated terminated) {
+    if (terminated.getRef().equals(replica.applier())) {
+      // Only an error that is no failure of the disk ends it. Without it nothing would be applied.
+      throw new IllegalStateException("lost its applier", causeOf(terminated).orElse(null));
+    }
+    if (terminated.getRef().equals(journal)) {
+      onJournalFailed(causeOf(terminated).map(Troubles::reason).orElse("it stopped"));
+    }
+  }
+
+  private static Optional<Throwable> causeOf(Terminated terminated) {
+    return terminated instanceof ChildFailed failed
+        ? Optional.of(failed.getCause())
+        : Optional.empty();
   }
 
   private void onPeerMessage(PeerMessage message) {
@@ -298,7 +320,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         beginWhenRecovered();
       }
       case Journal.Durable(var number) -> {
-        if (replica.persistent().completed(number)) {
+        if (!replica.persistent().completed(number)) {
+          return;
+        }
+        if (provingJournal) {
+          takePart();
+        } else {
           become(role.onDurable());
         }
       }
@@ -306,18 +333,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   /** Whether the last write is on disk nobody knows; only reading the journal again can tell. */
-  private void onJournalFailed() {
-    trouble = Optional.of("can't write its journal");
-    getContext()
-        .getLog()
-        .error(
-            "{}: writing the journal failed; reads it again in {} ms",
-            setup.self(),
-            setup.settings().recoveryBackoff().toMillis());
+  private void onJournalFailed(String reason) {
+    troubles.begin(Troubles.Kind.JOURNAL, reason);
+    provingJournal = false;
     replica.leaderUnknown("the journal failed");
-    become(new Recovering(replica, "writing its journal failed"));
-    Duration backoff = setup.settings().recoveryBackoff();
-    timers.startSingleTimer(Timer.RESTART_JOURNAL, backoff);
+    become(new Recovering(replica, "its journal failed"));
+    timers.startSingleTimer(Timer.RESTART_JOURNAL, setup.settings().recoveryBackoff());
     publishStatus();
   }
 
@@ -337,17 +358,28 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     long applied = Math.max(stateOpened.get().appliedIndex(), replica.appliedIndex());
     RaftLog log = persistent.log();
     if (applied > log.lastIndex() || applied < log.baseIndex()) {
-      onTrouble(
+      troubles.begin(
+          Troubles.Kind.DATA,
           "its state holds entries up to %d but its journal those from %d to %d: they are not of one node or time"
               .formatted(applied, log.baseIndex() + 1, log.lastIndex()));
-      getContext().getLog().error("{} takes no part: {}", setup.self(), trouble.orElseThrow());
       return;
     }
     replica.recover(persistent, applied);
     recovered = Optional.empty();
-    trouble = Optional.empty();
+    if (troubles.has(Troubles.Kind.JOURNAL)) {
+      // A full disk can be read. Only a write shows that it takes writes again.
+      persistent.writeTermAgain();
+      provingJournal = true;
+    } else {
+      takePart();
+    }
+  }
+
+  private void takePart() {
+    provingJournal = false;
+    troubles.end(Troubles.Kind.JOURNAL);
     replica.restartElectionTimer();
-    become(new Follower(replica, "journal read up to entry " + log.lastIndex()));
+    become(new Follower(replica, "journal read up to entry " + replica.log().lastIndex()));
   }
 
   private void writeJournal() {
@@ -363,13 +395,22 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     switch (report) {
       case Applier.StateOpened opened -> {
         stateOpened = Optional.of(opened);
+        stateWorks();
         beginWhenRecovered();
       }
       case Applier.Applied(var index) -> onApplied(index);
-      case Applier.ApplyFailed(var reason) -> onTrouble("can't apply entries: " + reason);
+      case Applier.ApplyFailed(var reason) -> onApplyFailed(reason);
       case Applier.StateDurable(var index) -> onStateDurable(index);
-      case Applier.ChunkStored stored -> role.onChunkStored(stored);
+      case Applier.StateNotDurable(var reason) -> {
+        troubles.begin(Troubles.Kind.COMPACTION, reason);
+        compaction.end();
+      }
+      case Applier.ChunkStored stored -> {
+        troubles.end(Troubles.Kind.SNAPSHOT);
+        role.onChunkStored(stored);
+      }
       case Applier.SnapshotInstalled installed -> onSnapshotInstalled(installed);
+      case Applier.SnapshotFailed(var reason) -> troubles.begin(Troubles.Kind.SNAPSHOT, reason);
     }
   }
 
@@ -394,11 +435,21 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     List<LogEntry> done = applying;
     applying = List.of();
     replica.appliedUpTo(index);
-    if (!(role instanceof Recovering)) {
-      trouble = Optional.empty();
-    }
+    stateWorks();
     become(role.onApplied(done));
     compactIfDue();
+  }
+
+  /** Who can't apply can't answer; whoever can should lead. */
+  private void onApplyFailed(String reason) {
+    troubles.begin(Troubles.Kind.STATE, reason);
+    replica.mayLead(false);
+    become(role.onTrouble("can't apply entries"));
+  }
+
+  private void stateWorks() {
+    troubles.end(Troubles.Kind.STATE);
+    replica.mayLead(true);
   }
 
   /** Compaction begins with making durable what the log would otherwise have to keep. */
@@ -410,6 +461,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   private void onStateDurable(long index) {
+    troubles.end(Troubles.Kind.COMPACTION);
     compaction.end();
     if (!(role instanceof Recovering)) {
       long held = Math.min(index, replica.persistent().durableIndex());
@@ -420,13 +472,14 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   }
 
   private void onSnapshotInstalled(Applier.SnapshotInstalled installed) {
+    troubles.end(Troubles.Kind.SNAPSHOT);
     SnapshotMeta meta = installed.meta();
     boolean news = meta.lastIndex() > replica.appliedIndex();
     if (news) {
       // For when the journal is read again before, or because, it doesn't hold this.
       stateOpened = Optional.of(new Applier.StateOpened(meta.lastIndex(), Optional.of(meta)));
     }
-    if (role instanceof Recovering) {
+    if (role instanceof Recovering && !provingJournal) {
       return;
     }
     if (news) {
@@ -435,11 +488,6 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       replica.appliedUpTo(meta.lastIndex());
     }
     become(role.onSnapshotInstalled(installed));
-  }
-
-  private void onTrouble(String what) {
-    trouble = Optional.of(what);
-    become(role.onTrouble(what));
   }
 
   // --- role and status
@@ -473,7 +521,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         replica.heardCommitIndex(),
         replica.appliedIndex(),
         replica.membershipWithUrls(),
-        trouble);
+        troubles.worst());
   }
 
   private void publishStatus() {

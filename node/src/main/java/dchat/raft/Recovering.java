@@ -16,6 +16,11 @@ final class Recovering extends Role {
   }
 
   @Override
+  Role onTrouble(String trouble) {
+    return this;
+  }
+
+  @Override
   Role onPeerMessage(PeerMessage message) {
     return this;
   }

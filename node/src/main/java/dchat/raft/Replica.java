@@ -33,6 +33,7 @@ final class Replica {
   private long lastLeaderContactNanos;
   private long timerGeneration;
   private int replicatorsStarted;
+  private boolean mayLead = true;
 
   Replica(
       ActorContext<RaftActor.Command> context,
@@ -127,6 +128,15 @@ final class Replica {
   void appliedUpTo(long index) {
     appliedIndex = index;
     reads.applied(index);
+  }
+
+  /** Whether this node may stand for election: it has a vote, and its state machine works. */
+  boolean mayStand() {
+    return mayLead && membership().isVoter(self());
+  }
+
+  void mayLead(boolean may) {
+    mayLead = may;
   }
 
   // --- reads
@@ -256,6 +266,12 @@ final class Replica {
                 Optional.ofNullable(introducedAddresses.get(to))
                     .map(address -> Member.voter(to, address)))
         .ifPresent(member -> setup.transport().send(member, message));
+  }
+
+  /** The way to a member as it is now, for answers that other threads give later. */
+  Consumer<PeerMessage> wayTo(NodeId to) {
+    Optional<Member> member = membership().find(to);
+    return message -> member.ifPresent(found -> setup.transport().send(found, message));
   }
 
   /** Sends to every other voter. */

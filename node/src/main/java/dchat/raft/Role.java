@@ -50,10 +50,8 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
     return this;
   }
 
-  /** This node's disk fails it. */
-  Role onTrouble(String trouble) {
-    return this;
-  }
+  /** This node can't apply entries: it must not lead. */
+  abstract Role onTrouble(String trouble);
 
   void onReadLog(Replicator.ReadLog request) {}
 
@@ -297,18 +295,16 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   }
 
   private void onForwardedProposal(PeerMessage.ForwardedProposal proposal) {
+    // The answer comes on the applier's thread, where the replica's own state must not be read.
+    Consumer<PeerMessage> asker = replica.wayTo(proposal.from());
+    long term = replica.term();
     onPropose(
         proposal.command(),
         false,
         reply ->
-            replica.send(
-                proposal.from(),
+            asker.accept(
                 Forwarding.encode(
-                    replica.cluster(),
-                    replica.self(),
-                    replica.term(),
-                    proposal.requestId(),
-                    reply)));
+                    replica.cluster(), replica.self(), term, proposal.requestId(), reply)));
   }
 
   /** All servers: a newer term makes a follower (paper, section 5.1). */

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class ReplicaFixture {
   final AtomicReference<ActorRef<Journal.Command>> journalActor = new AtomicReference<>();
   final AtomicReference<RaftStatus> status = new AtomicReference<>();
   final RecordingStateMachine stateMachine = new RecordingStateMachine();
+  final Failpoints failpoints;
   final Membership membership;
   final ActorRef<RaftActor.Command> raft;
 
@@ -58,24 +60,53 @@ final class ReplicaFixture {
       long term,
       NodeId votedFor,
       LogEntry... log) {
+    this(testKit, clock, membership, new Failpoints());
+    recoverFrom(term, votedFor, log);
+  }
+
+  /** One whose journal hasn't said anything yet. */
+  ReplicaFixture(
+      ActorTestKit testKit, ManualClock clock, Membership membership, Failpoints failpoints) {
     this.testKit = testKit;
     this.clock = clock;
     this.membership = membership;
+    this.failpoints = failpoints;
     sent = testKit.createTestProbe();
     journal = testKit.createTestProbe();
     raft = testKit.spawn(RaftActor.create(setup()));
     awaitStatus(s -> journalReplies.get() != null);
-    recoverFrom(term, votedFor, log);
   }
 
   /** Lets the journal that was started last say what it holds. */
   void recoverFrom(long term, NodeId votedFor, LogEntry... log) {
+    tellRecovered(term, votedFor, log);
+    awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
+  }
+
+  /**
+   * The same after the journal failed: lets the pause pass, and the write succeed by which the
+   * replica finds out whether the disk works.
+   */
+  void recoverAgainFrom(long term, NodeId votedFor, LogEntry... log) {
+    restartJournal();
+    tellRecovered(term, votedFor, log);
+    makeDurable();
+    awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
+  }
+
+  /** Lets the pause after a failure of the journal pass. */
+  void restartJournal() {
+    journalActor.set(null);
+    clock.advance(settings().recoveryBackoff());
+    awaitStatus(s -> journalActor.get() != null);
+  }
+
+  void tellRecovered(long term, NodeId votedFor, LogEntry... log) {
     RaftLog recovered = new RaftLog(membership);
     recovered.append(List.of(log));
     journalReplies
         .get()
         .tell(new Journal.Recovered(term, Optional.ofNullable(votedFor), recovered));
-    awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
   }
 
   RaftSettings settings() {
@@ -98,14 +129,14 @@ final class ReplicaFixture {
                 return Behaviors.receiveMessage(
                     command -> {
                       if (command == CRASH) {
-                        throw new IllegalStateException("disk full");
+                        throw new Failpoints.DiskError();
                       }
                       journal.ref().tell(command);
                       return Behaviors.same();
                     });
               });
         },
-        stateMachine,
+        new FaultyStateMachine(stateMachine, failpoints),
         (to, message) -> sent.ref().tell(new Sent(to.id(), message)),
         clock,
         () -> Instant.ofEpochMilli(1_000),
@@ -243,6 +274,35 @@ final class ReplicaFixture {
             CLUSTER, from, term, matchIndex, matchIndex, readRound, "http://" + from));
   }
 
+  /** The parts in which leader A of that term would send its state up to that entry. */
+  List<PeerMessage.InstallSnapshot> snapshotFromA(long lastIndex, long term) {
+    RecordingStateMachine leaders = new RecordingStateMachine();
+    for (long index = 1; index <= lastIndex; index++) {
+      leaders.apply(List.of(entry(index, term)));
+    }
+    List<PeerMessage.InstallSnapshot> parts = new ArrayList<>();
+    try (StateMachine.SnapshotReader image = leaders.openSnapshot()) {
+      var next = image.nextChunk(Integer.MAX_VALUE);
+      while (next.isPresent()) {
+        byte[] data = next.get();
+        next = image.nextChunk(Integer.MAX_VALUE);
+        parts.add(
+            new PeerMessage.InstallSnapshot(
+                CLUSTER,
+                A,
+                term,
+                new SnapshotMeta(lastIndex, term, 0, membership, 0),
+                1,
+                parts.size(),
+                data,
+                next.isEmpty(),
+                "a:1",
+                "http://a"));
+      }
+    }
+    return parts;
+  }
+
   /** Lets the election timeout pass. */
   void timeout() {
     clock.advance(ELECTION_TIMEOUT);
@@ -319,6 +379,11 @@ final class ReplicaFixture {
       append = expect(PeerMessage.AppendEntries.class, to);
     }
     return append;
+  }
+
+  /** Waits until the replica has ended by itself. */
+  void awaitEnd() {
+    testKit.createTestProbe().expectTerminated(raft, Duration.ofSeconds(5));
   }
 
   void stop() {

@@ -50,6 +50,12 @@ abstract class ReplicaTest {
     return keep(new ReplicaFixture(testKit, clock, membership, term, null, log));
   }
 
+  /** A replica of three whose journal hasn't said anything yet. */
+  ReplicaFixture silentReplica(Failpoints failpoints) {
+    return keep(
+        new ReplicaFixture(testKit, clock, ReplicaFixture.membershipOf(SELF, A, B), failpoints));
+  }
+
   private ReplicaFixture keep(ReplicaFixture fixture) {
     started.add(fixture);
     return fixture;

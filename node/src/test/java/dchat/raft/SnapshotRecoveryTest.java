@@ -2,7 +2,6 @@ package dchat.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The state holds an installed snapshot, and the journal was lost before it knew. */
@@ -16,8 +15,7 @@ class SnapshotRecoveryTest extends ReplicaTest {
 
     replica.failJournal();
     replica.awaitStatus(s -> s.role() == RaftStatus.Role.RECOVERING);
-    replica.clock.advance(replica.settings().recoveryBackoff());
-    replica.recoverFrom(3, null);
+    replica.recoverAgainFrom(3, null);
 
     assertThat(replica.settle().status().lastLogIndex()).isEqualTo(5);
     assertThat(replica.settle().status().trouble()).isEmpty();
@@ -34,42 +32,17 @@ class SnapshotRecoveryTest extends ReplicaTest {
 
     replica.failJournal();
     replica.awaitStatus(s -> s.role() == RaftStatus.Role.RECOVERING);
-    replica.clock.advance(replica.settings().recoveryBackoff());
-    replica.recoverFrom(3, null, contradicting);
+    replica.recoverAgainFrom(3, null, contradicting);
 
     assertThat(replica.settle().status().lastLogIndex()).isEqualTo(2);
     replica.appendEntries(A, 3, 2, 3, 3, ReplicaFixture.entry(3, 3));
-    replica.makeDurable(); // The snapshot, noted at last.
-    replica.makeDurable(); // The entry behind it.
+    replica.makeDurable();
     replica.awaitStatus(s -> s.appliedIndex() == 3);
   }
 
-  /** Gives it the state of leader A up to that index, of term 3, in one part. */
+  /** Gives it the state of leader A up to that index, of term 3. */
   private static void install(ReplicaFixture replica, long lastIndex) {
-    RecordingStateMachine leaders = new RecordingStateMachine();
-    for (long index = 1; index <= lastIndex; index++) {
-      leaders.apply(List.of(ReplicaFixture.entry(index, 3)));
-    }
-    long chunk = 0;
-    try (StateMachine.SnapshotReader image = leaders.openSnapshot()) {
-      var next = image.nextChunk(Integer.MAX_VALUE);
-      while (next.isPresent()) {
-        byte[] data = next.get();
-        next = image.nextChunk(Integer.MAX_VALUE);
-        replica.tell(
-            new PeerMessage.InstallSnapshot(
-                ReplicaFixture.CLUSTER,
-                A,
-                3,
-                new SnapshotMeta(lastIndex, 3, 0, replica.membership, 0),
-                1,
-                chunk++,
-                data,
-                next.isEmpty(),
-                "a:1",
-                "http://a"));
-      }
-    }
+    replica.snapshotFromA(lastIndex, 3).forEach(replica::tell);
     replica.awaitStatus(s -> s.appliedIndex() == lastIndex);
   }
 }
