@@ -99,10 +99,12 @@ final class Replica {
   /**
    * Whether this node may become leader. One whose removal isn't known to be committed may: it can
    * hold entries that those who remain lack, and without its help they couldn't elect anybody
-   * (thesis, section 4.2.2).
+   * (thesis, section 4.2.2). One that can't apply entries may not: it couldn't answer its clients.
    */
   boolean mayStand() {
-    return membership().isVoter(self()) || log().membershipAt(commitIndex).isVoter(self());
+    boolean hasVote =
+        membership().isVoter(self()) || log().membershipAt(commitIndex).isVoter(self());
+    return mayLead && hasVote;
   }
 
   // --- volatile state
@@ -130,11 +132,7 @@ final class Replica {
     reads.applied(index);
   }
 
-  /** Whether this node may stand for election: it has a vote, and its state machine works. */
-  boolean mayStand() {
-    return mayLead && membership().isVoter(self());
-  }
-
+  /** Whether it could answer its clients: it applies what is committed. */
   void mayLead(boolean may) {
     mayLead = may;
   }
