@@ -210,7 +210,7 @@ final class Leader extends Role {
           if (index.isPresent()) {
             replica.awaitApplied(index.get(), waiter);
           } else {
-            waiter.accept(new RaftActor.ReadRefused("leadership was lost"));
+            waiter.accept(PendingReads.notConfirmed("leadership was lost"));
           }
         });
   }
@@ -243,14 +243,20 @@ final class Leader extends Role {
       request.replyTo().tell(refusal.get());
       return;
     }
-    if (membership.find(request.id()).isPresent()) {
+    Optional<Member> present = membership.find(request.id());
+    if (present.isPresent() && !request.withoutData()) {
       request.replyTo().tell(new RaftActor.Done("is a member already", Optional.empty()));
       return;
     }
     Member learner =
         new Member(
             request.id(), request.raftAddress(), request.clientUrl(), Member.Suffrage.LEARNER);
-    changes.await(change(membership.with(learner)), request.replyTo());
+    // Also where it is a learner that lost its data: it has to acknowledge this entry before it
+    // votes, and nothing it acknowledged before it lost them reaches so far.
+    Membership changed =
+        present.isPresent() ? membership.withUpdated(learner) : membership.with(learner);
+    changes.await(change(changed), request.replyTo());
+    Optional.ofNullable(replicators.remove(learner.id())).ifPresent(replica::stopReplicator);
     startReplicator(learner);
   }
 
@@ -311,6 +317,7 @@ final class Leader extends Role {
     }
     if (!membership.isVoter(replica.self())) {
       // It led until the change was committed, without counting itself (thesis, section 4.2.2).
+      transfer.bequeath();
       replica.leaderUnknown("this node was removed");
       return new Follower(replica, "was removed from the cluster");
     }

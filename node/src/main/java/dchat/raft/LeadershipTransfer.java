@@ -39,7 +39,8 @@ final class LeadershipTransfer {
     } else if (target.get().equals(replica.self())) {
       replyTo.tell(new RaftActor.Done("leads already", target));
     } else if (!replica.membership().isVoter(target.get())) {
-      replyTo.tell(refused(target.get() + " is no voter"));
+      replyTo.tell(
+          new RaftActor.Refused(RaftActor.Refusal.NOT_A_VOTER, target.get() + " is no voter"));
     } else {
       long deadline = replica.nanos() + replica.settings().electionTimeoutMax().toNanos();
       handover = Optional.of(new Handover(target.get(), deadline, false, replyTo));
@@ -66,10 +67,18 @@ final class LeadershipTransfer {
     if (ready.isPresent()) {
       Handover now = ready.get();
       handover = Optional.of(new Handover(now.target(), now.deadlineNanos(), true, now.replyTo()));
-      replica.send(
-          now.target(),
-          new PeerMessage.TimeoutNow(replica.cluster(), replica.self(), replica.term()));
+      tellToStand(now.target());
     }
+  }
+
+  /** This node was removed: whoever is to lead now needn't wait until its silence is noticed. */
+  void bequeath() {
+    mostCaughtUpVoter().ifPresent(this::tellToStand);
+  }
+
+  private void tellToStand(NodeId heir) {
+    replica.send(
+        heir, new PeerMessage.TimeoutNow(replica.cluster(), replica.self(), replica.term()));
   }
 
   void expire() {

@@ -51,8 +51,15 @@ final class PendingReads {
     if (index.isPresent()) {
       waitFor(index.getAsLong(), found, appliedIndex);
     } else {
-      found.waiter().accept(new RaftActor.ReadRefused("no leader could confirm the read"));
+      found.waiter().accept(notConfirmed("no leader could confirm the read"));
     }
+  }
+
+  /** Whoever was asked won't answer any more. */
+  void leaderUnknown(String reason) {
+    List<Pending> asked = List.copyOf(unconfirmed.values());
+    unconfirmed.clear();
+    asked.forEach(p -> p.waiter().accept(notConfirmed(reason)));
   }
 
   /** Answers {@code waiter} as soon as {@code index} is applied. */
@@ -79,17 +86,27 @@ final class PendingReads {
 
   /** Ends whatever waits past its deadline. */
   void expire(long nowNanos) {
-    List<Pending> late = new ArrayList<>();
-    unconfirmed.values().removeIf(pending -> isLate(pending, nowNanos, late));
+    List<Pending> unanswered = new ArrayList<>();
+    unconfirmed.values().removeIf(pending -> isLate(pending, nowNanos, unanswered));
+    List<Pending> behind = new ArrayList<>();
     unapplied
         .values()
         .removeIf(
             all -> {
-              all.removeIf(pending -> isLate(pending, nowNanos, late));
+              all.removeIf(pending -> isLate(pending, nowNanos, behind));
               return all.isEmpty();
             });
-    late.forEach(
-        p -> p.waiter().accept(new RaftActor.ReadRefused("this node didn't get so far in time")));
+    unanswered.forEach(p -> p.waiter().accept(notConfirmed("the leader didn't answer in time")));
+    behind.forEach(
+        p ->
+            p.waiter()
+                .accept(
+                    new RaftActor.ReadRefused(
+                        RaftActor.ReadRefusal.BEHIND, "this node didn't get so far in time")));
+  }
+
+  static RaftActor.ReadRefused notConfirmed(String reason) {
+    return new RaftActor.ReadRefused(RaftActor.ReadRefusal.NOT_CONFIRMED, reason);
   }
 
   private static boolean isLate(Pending pending, long nowNanos, List<Pending> late) {

@@ -87,8 +87,16 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   /** Read now: the state holds what was asked for. */
   public record ReadReady(long appliedIndex) implements ReadReply {}
 
-  /** No majority could confirm it, or this node is too far behind. */
-  public record ReadRefused(String reason) implements ReadReply {}
+  /** It can't be answered as fresh as it was wanted. */
+  public record ReadRefused(ReadRefusal why, String reason) implements ReadReply {}
+
+  /** Why a read may not go on. */
+  public enum ReadRefusal {
+    /** No leader, sure of a majority, told from which index on it is fresh. */
+    NOT_CONFIRMED,
+    /** This node hasn't applied that index in time. */
+    BEHIND
+  }
 
   /** What became of an operation on the cluster itself. */
   public sealed interface AdminReply {}
@@ -109,6 +117,8 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     CHANGE_UNDER_WAY,
     MEMBER_EXISTS,
     LAST_VOTER,
+    /** Who isn't a voter can't lead. */
+    NOT_A_VOTER,
     TRANSFER_FAILED,
     /** It was begun, and may or may not take effect. */
     OUTCOME_UNKNOWN

@@ -177,7 +177,7 @@ final class Replica {
 
   Optional<Member> leaderMember() {
     return leader
-        .flatMap(membership()::find)
+        .flatMap(this::find)
         .map(
             member ->
                 Optional.ofNullable(clientUrls.get(member.id()))
@@ -196,6 +196,7 @@ final class Replica {
   void leaderUnknown(String reason) {
     leader = Optional.empty();
     forwarding.failAll(reason);
+    reads.leaderUnknown(reason);
   }
 
   /**
@@ -257,13 +258,16 @@ final class Replica {
 
   /** Sends to a member, or to who has introduced itself; to nobody else, for who knows where. */
   void send(NodeId to, PeerMessage message) {
-    membership()
-        .find(to)
+    find(to).ifPresent(member -> setup.transport().send(member, message));
+  }
+
+  private Optional<Member> find(NodeId id) {
+    return membership()
+        .find(id)
         .or(
             () ->
-                Optional.ofNullable(introducedAddresses.get(to))
-                    .map(address -> Member.voter(to, address)))
-        .ifPresent(member -> setup.transport().send(member, message));
+                Optional.ofNullable(introducedAddresses.get(id))
+                    .map(address -> Member.voter(id, address)));
   }
 
   /** The way to a member as it is now, for answers that other threads give later. */

@@ -93,7 +93,7 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   void onReadIndex(Consumer<RaftActor.ReadReply> waiter) {
     Optional<NodeId> leader = replica.leader();
     if (leader.isEmpty()) {
-      waiter.accept(new RaftActor.ReadRefused("no leader is known"));
+      waiter.accept(PendingReads.notConfirmed("no leader is known"));
       return;
     }
     long requestId = replica.awaitConfirmation(waiter);

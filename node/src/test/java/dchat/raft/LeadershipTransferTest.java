@@ -86,6 +86,9 @@ class LeadershipTransferTest extends ReplicaTest {
     var replica = replica(3);
     replica.becomeLeaderWithCommit();
 
-    replica.transferTo(new NodeId("stranger")).expectMessageClass(RaftActor.Refused.class);
+    var reply = replica.transferTo(new NodeId("stranger"));
+
+    assertThat(reply.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.NOT_A_VOTER);
   }
 }

@@ -3,6 +3,7 @@ package dchat.raft;
 import static dchat.raft.ReplicaFixture.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.junit.jupiter.api.Test;
 
 /** Changing the members, one at a time (thesis, chapter 4). */
@@ -97,6 +98,90 @@ class MembershipChangeTest extends ReplicaTest {
     replica.becomeLeaderWithCommit();
 
     replica.addMember(A, false).expectMessageClass(RaftActor.Done.class);
+  }
+
+  @Test
+  void rule_13_what_a_learner_acknowledged_before_it_lost_its_data_makes_no_voter_of_it() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    replica.addMember(C, true);
+    replica.makeDurable();
+    long added = replica.settle().status().lastLogIndex();
+    replica.accepted(C, term, added);
+    replica.accepted(A, term, added);
+    replica.awaitStatus(s -> s.commitIndex() == added);
+
+    var again = replica.addMember(C, true);
+    replica.makeDurable();
+    long addedAgain = replica.settle().status().lastLogIndex();
+    assertThat(addedAgain).isGreaterThan(added);
+    replica.accepted(A, term, addedAgain);
+    again.expectMessageClass(RaftActor.Done.class);
+    replica.accepted(C, term, 0);
+    assertThat(replica.settle().status().membership().isVoter(C)).isFalse();
+
+    // The new one begins at the beginning.
+    replica.clock.advance(replica.settings().heartbeatInterval());
+    PeerMessage.AppendEntries probe = replica.expect(PeerMessage.AppendEntries.class, C);
+    while (probe.prevLogIndex() != addedAgain) {
+      probe = replica.expect(PeerMessage.AppendEntries.class, C);
+    }
+    replica.tell(new PeerMessage.AppendRejected("test", C, term, addedAgain, 0, 1));
+    do {
+      probe = replica.expect(PeerMessage.AppendEntries.class, C);
+    } while (probe.prevLogIndex() != 0);
+    assertThat(probe.entries()).hasSize((int) addedAgain);
+    replica.accepted(C, term, addedAgain);
+    replica.awaitStatus(s -> s.membership().isVoter(C));
+  }
+
+  @Test
+  void a_leader_that_is_no_member_as_far_as_this_log_goes_is_known_and_answered() {
+    var replica = replica(3);
+
+    replica.appendEntries(C, 4, 7, 3, 7);
+
+    assertThat(replica.expect(PeerMessage.AppendRejected.class, C).conflictIndex()).isEqualTo(1);
+    assertThat(replica.settle().status().leader())
+        .hasValueSatisfying(
+            leader -> {
+              assertThat(leader.id()).isEqualTo(C);
+              assertThat(leader.raftAddress()).isEqualTo("c:1");
+              assertThat(leader.clientUrl()).hasValue("http://c");
+            });
+  }
+
+  @Test
+  void a_candidate_that_is_no_member_as_far_as_this_log_goes_gets_its_vote() {
+    var replica = replica(3);
+
+    replica.preVoteRequest(C, 4, 0, 0);
+    assertThat(replica.expect(PeerMessage.PreVoteReply.class, C).granted()).isTrue();
+    replica.voteRequest(C, 4, 0, 0);
+    replica.makeDurable();
+
+    assertThat(replica.expect(PeerMessage.VoteReply.class, C).granted()).isTrue();
+  }
+
+  @Test
+  void a_removed_leader_leaves_nobody_waiting_for_an_election_timeout() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    replica.removeMember(SELF);
+    replica.makeDurable();
+    long configuration = replica.settle().status().lastLogIndex();
+
+    replica.accepted(A, term, configuration);
+    replica.expectNone(PeerMessage.TimeoutNow.class);
+    replica.accepted(B, term, configuration);
+
+    replica.awaitStatus(s -> s.role() == RaftStatus.Role.FOLLOWER);
+    replica.sent.fishForMessage(
+        java.time.Duration.ofSeconds(5),
+        s ->
+            s.message() instanceof PeerMessage.TimeoutNow
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   @Test

@@ -114,6 +114,32 @@ class ReadIndexTest extends ReplicaTest {
 
   @Test
   void a_node_without_leader_refuses_at_once() {
-    replica(3).read().expectMessageClass(RaftActor.ReadRefused.class);
+    assertThat(replica(3).read().expectMessageClass(RaftActor.ReadRefused.class).why())
+        .isEqualTo(RaftActor.ReadRefusal.NOT_CONFIRMED);
+  }
+
+  @Test
+  void a_read_asked_of_a_leader_that_is_deposed_needs_not_wait_for_its_answer() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 0);
+    var read = replica.read();
+    replica.expect(PeerMessage.ReadIndexRequest.class, A);
+
+    replica.appendEntries(B, 4, 0, 0, 0);
+
+    assertThat(read.expectMessageClass(RaftActor.ReadRefused.class).why())
+        .isEqualTo(RaftActor.ReadRefusal.NOT_CONFIRMED);
+  }
+
+  @Test
+  void an_index_that_is_not_reached_in_time_is_told_as_such() {
+    var replica = replica(3);
+    var read = replica.awaitApplied(5);
+    replica.settle();
+
+    replica.clock.advance(replica.settings().readTimeout().plusMillis(100));
+
+    assertThat(read.expectMessageClass(RaftActor.ReadRefused.class).why())
+        .isEqualTo(RaftActor.ReadRefusal.BEHIND);
   }
 }

@@ -338,6 +338,12 @@ final class ReplicaFixture {
     return probe;
   }
 
+  TestProbe<RaftActor.ReadReply> awaitApplied(long index) {
+    TestProbe<RaftActor.ReadReply> probe = testKit.createTestProbe();
+    raft.tell(new RaftActor.AwaitApplied(index, probe.ref()));
+    return probe;
+  }
+
   TestProbe<RaftActor.AdminReply> addMember(NodeId id, boolean withoutData) {
     TestProbe<RaftActor.AdminReply> probe = testKit.createTestProbe();
     raft.tell(
