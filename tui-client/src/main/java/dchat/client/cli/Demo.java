@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Start a cluster on this machine and talk in it; inside, /kill leader and the like show what",
-      "happens when nodes die. Without a terminal a short conversation is played and checked."
+      "Start a cluster on this machine and talk in it.",
+      "Inside, /kill leader and the like show what happens when nodes die.",
+      "Without a terminal a short conversation is played and checked."
     },
     footer = {"", "While it runs, 'dchat chat' in another terminal joins the conversation."})
 final class Demo implements Callable<Integer> {
@@ -47,7 +48,7 @@ final class Demo implements Callable<Integer> {
       description = "Keep what is said in this folder. Default: a folder that goes with the demo.")
   private Optional<Path> data = Optional.empty();
 
-  private final List<String> deaths = new CopyOnWriteArrayList<>();
+  private final List<String> lastWords = new CopyOnWriteArrayList<>();
   private volatile Consumer<String> onDeath = words -> {};
 
   @Override
@@ -61,7 +62,7 @@ final class Demo implements Callable<Integer> {
     try (DemoCluster cluster = DemoCluster.prepare(size, data, this::onDeath);
         ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
       if (!cluster.hasUsualPorts()) {
-        out.println("the usual ports are taken; the nodes are at " + cluster.urls());
+        out.println("the usual ports are taken; others join with: " + cluster.howToJoin());
       }
       cluster.start();
       if (!awaitReady(cluster, client, out, screen)) {
@@ -73,19 +74,19 @@ final class Demo implements Callable<Integer> {
       chat(cluster, client, me);
       out.print("ending the nodes ...");
       out.flush();
+      data.ifPresent(d -> lastWords.add("what was said is kept in " + d));
     } finally {
       if (screen) {
         out.print("\r\u001b[K");
       }
-      deaths.forEach(out::println);
-      data.ifPresent(d -> out.println("what was said is kept in " + d));
+      lastWords.forEach(out::println);
       out.flush();
     }
     return ExitCode.OK;
   }
 
   private void onDeath(String words) {
-    deaths.add(words);
+    lastWords.add(words);
     onDeath.accept(words);
   }
 

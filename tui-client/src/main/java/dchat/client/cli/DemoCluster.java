@@ -53,8 +53,7 @@ final class DemoCluster implements AutoCloseable {
       throws IOException {
     Path jar = nodeJar();
     int offset = freeBlock(size);
-    Path folder = data.isPresent() ? data.get() : Files.createTempDirectory("dchat-demo-");
-    Files.createDirectories(folder);
+    Path folder = data.isPresent() ? usable(data.get()) : Files.createTempDirectory("dchat-demo-");
     DemoCluster cluster =
         new DemoCluster(FIRST_HTTP_PORT + offset, folder.toAbsolutePath(), data.isEmpty());
     for (int i = 0; i < size; i++) {
@@ -68,6 +67,14 @@ final class DemoCluster implements AutoCloseable {
     }
     Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
     return cluster;
+  }
+
+  private static Path usable(Path folder) throws IOException {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException("the folder " + folder + " can't be made or used for data", e);
+    }
   }
 
   private static Path nodeJar() throws IOException {
@@ -143,6 +150,11 @@ final class DemoCluster implements AutoCloseable {
 
   Path data() {
     return data;
+  }
+
+  /** What to type in another terminal. */
+  String howToJoin() {
+    return "./dchat chat" + (hasUsualPorts() ? "" : " --node 127.0.0.1:" + httpPort);
   }
 
   /** Whether a client that is given no address finds these nodes. */

@@ -43,6 +43,9 @@ final class DemoCommands implements Host {
   @Override
   public void begin(Consumer<Msg.Told> consumer) {
     tell = consumer;
+    String nodes = cluster.nodes().size() + " nodes run on this machine, ";
+    tell.accept(new Msg.Told(nodes + "others join with: " + cluster.howToJoin(), false));
+    tell.accept(new Msg.Told("/kill leader shows what happens then; F1 lists everything", false));
   }
 
   /** A node ended that nobody had asked to. */

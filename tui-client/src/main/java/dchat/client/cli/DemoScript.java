@@ -23,7 +23,7 @@ final class DemoScript {
   private static final List<String> BEFORE =
       List.of(
           "hello bob, is this thing replicated?",
-          "hello ann: three copies, I am told",
+          "hello ann: on every node, I am told",
           "then let us see what happens when the leader goes");
 
   private static final List<String> AFTER =

@@ -70,7 +70,11 @@ public final class Main implements Runnable {
   private static int explainUsage(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println("dchat: " + e.getMessage());
+    String unknown =
+        e instanceof CommandLine.UnmatchedArgumentException u
+            ? "what is '" + String.join(" ", u.getUnmatched()) + "'?"
+            : e.getMessage();
+    err.println("dchat: " + Sanitizer.line(unknown));
     err.println("try '" + name + " --help'");
     err.flush();
     return ExitCode.USAGE;

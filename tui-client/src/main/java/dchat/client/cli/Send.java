@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Say one line in a room and wait until it is committed.",
     footer = {
       "",
-      "When the outcome is unknown (exit code 3) the same line can be sent again with the --id",
+      "When the outcome is unknown (exit code 3), send the line again with the --id",
       "that is printed; it will not be doubled."
     })
 final class Send implements Callable<Integer> {

@@ -32,6 +32,9 @@ record Chat(
   /** Who spoke within this time counts as active. */
   static final Duration ACTIVE_FOR = Duration.ofMinutes(5);
 
+  /** When more are remembered, those go who haven't spoken lately. */
+  private static final int MOST_PEOPLE = 500;
+
   private static final Comparator<String> GENERAL_FIRST =
       Comparator.comparing((String name) -> !name.equals(Room.GENERAL))
           .thenComparing(Comparator.naturalOrder());
@@ -155,6 +158,9 @@ record Chat(
     Map<String, Instant> spoke = new HashMap<>(lastSpoke);
     if (event.type() == ChatEvent.Type.CHAT) {
       spoke.merge(event.user(), event.at(), (a, b) -> a.isAfter(b) ? a : b);
+    }
+    if (spoke.size() > MOST_PEOPLE) {
+      spoke.values().removeIf(at -> at.isBefore(event.at().minus(ACTIVE_FOR)));
     }
     Chat chat = update(room(event.room()).with(Line.of(event)));
     return new Chat(chat.rooms, current, spoke, skew, lastIndex);
