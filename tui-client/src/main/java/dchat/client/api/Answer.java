@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What one answer to {@code POST /chat} means for the command that was sent. */
 sealed interface Answer {
@@ -27,6 +28,8 @@ sealed interface Answer {
   /** The command may have been proposed. */
   record Unknown(String reason) implements Answer {}
 
+  Set<String> NOT_PROPOSED = Set.of("overloaded", "not-ready");
+
   Duration LONGEST_WISH = Duration.ofSeconds(30);
 
   static Answer of(HttpResponse<String> response) {
@@ -45,7 +48,10 @@ sealed interface Answer {
     if (status >= 400 && status < 500) {
       return refusal(response, fromNode, body);
     }
-    if (status == 503 && fromNode) {
+    // Only these two say that nothing was proposed; another 503 may be a timeout on the way back.
+    boolean notProposed =
+        body.flatMap(b -> Json.optional(b, "code")).filter(NOT_PROPOSED::contains).isPresent();
+    if (status == 503 && fromNode && notProposed) {
       return new Busy(retryAfter(response), detail(body, "too much to do"));
     }
     return new Unknown(fromNode ? detail(body, "answered " + status) : "answered " + status);

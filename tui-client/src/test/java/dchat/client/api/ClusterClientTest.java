@@ -262,6 +262,12 @@ class ClusterClientTest {
   }
 
   @Test
+  void a_503_that_does_not_say_that_nothing_was_proposed_may_hide_a_commit() {
+    cluster.nodes().forEach(n -> n.plays(new Part.Refuses(503, "unavailable", "timed out")));
+    assertThat(send(SHORT)).isInstanceOf(Outcome.Unknown.class);
+  }
+
+  @Test
   void an_overloaded_leader_gets_the_time_it_asks_for() {
     cluster.node(0).plays(new Part.Overloaded(1));
     Outcome outcome =
