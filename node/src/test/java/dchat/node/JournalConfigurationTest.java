@@ -8,6 +8,7 @@ import dchat.storage.DataFolder;
 import dchat.storage.Identity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -19,11 +20,20 @@ import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalConfigurationTest {
+  /** Ended only with the test: see JournalOnSqliteTest. */
+  private final List<ActorTestKit> kits = new ArrayList<>();
+
   @TempDir Path temp;
+
+  @AfterEach
+  void shutDown() {
+    kits.forEach(ActorTestKit::shutdownTestKit);
+  }
 
   @Test
   void what_an_actor_persisted_is_recovered_by_the_next_process() {
@@ -36,20 +46,19 @@ class JournalConfigurationTest {
     }
   }
 
-  private static String run(DataFolder data, List<String> appended) {
+  private String run(DataFolder data, List<String> appended) {
     ActorTestKit kit = ActorTestKit.create("journal-configuration", nodeConfig(data));
-    try {
-      ActorRef<Command> actor = kit.spawn(Appender.create());
-      TestProbe<byte[]> probe = kit.createTestProbe();
-      for (String text : appended) {
-        actor.tell(new Append(text.getBytes(StandardCharsets.UTF_8), probe.getRef()));
-        probe.receiveMessage();
-      }
-      actor.tell(new Get(probe.getRef()));
-      return new String(probe.receiveMessage(), StandardCharsets.UTF_8);
-    } finally {
-      kit.shutdownTestKit();
+    kits.add(kit);
+    ActorRef<Command> actor = kit.spawn(Appender.create());
+    TestProbe<byte[]> probe = kit.createTestProbe();
+    for (String text : appended) {
+      actor.tell(new Append(text.getBytes(StandardCharsets.UTF_8), probe.getRef()));
+      probe.receiveMessage();
     }
+    actor.tell(new Get(probe.getRef()));
+    String state = new String(probe.receiveMessage(), StandardCharsets.UTF_8);
+    kit.stop(actor);
+    return state;
   }
 
   private static Config nodeConfig(DataFolder data) {
