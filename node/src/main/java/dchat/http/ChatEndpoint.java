@@ -3,10 +3,8 @@ package dchat.http;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatResult;
-import dchat.chat.ChatView;
 import dchat.raft.Member;
 import dchat.raft.RaftActor;
-import dchat.raft.RaftStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,15 +24,24 @@ final class ChatEndpoint implements Endpoint {
   private final ActorSystem<?> system;
   private final HttpSettings settings;
   private final HttpInputs inputs;
+  private final Freshness freshness;
   private final Executor blocking;
   private final CommandReader reader;
+  private final Redirects redirects;
 
-  ChatEndpoint(ActorSystem<?> system, HttpSettings settings, HttpInputs inputs, Executor blocking) {
+  ChatEndpoint(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      HttpInputs inputs,
+      Freshness freshness,
+      Executor blocking) {
     this.system = system;
     this.settings = settings;
     this.inputs = inputs;
+    this.freshness = freshness;
     this.blocking = blocking;
     reader = new CommandReader(settings.maxTextLength());
+    redirects = new Redirects(settings);
   }
 
   @Override
@@ -54,23 +61,24 @@ final class ChatEndpoint implements Endpoint {
   }
 
   private CompletionStage<HttpResponse> submit(ChatCommand command, boolean forward) {
-    return obstacle(command)
-        .map(problem -> unlessAccepted(command, problem, forward))
-        .orElseGet(() -> propose(command, forward));
+    return obstacle(command).isEmpty()
+        ? propose(command, forward)
+        : makeSure(command)
+            .thenCompose(
+                sure ->
+                    sure.map(problem -> unlessAccepted(command, problem, forward))
+                        .orElseGet(() -> propose(command, forward)));
   }
 
   /**
-   * Why the state machine would surely reject the command, as far as this node can know: then it
-   * needn't enter the log. Only a leader that has applied an entry of its own term can, for then it
-   * has applied everything that was committed before (paper, section 8).
+   * Why the state machine would reject the command: then it needn't enter the log. Only what this
+   * leader holds just now, which {@link #makeSure} has to confirm.
    */
   private Optional<Problem> obstacle(ChatCommand command) {
-    RaftStatus status = inputs.status().get();
-    ChatView chat = inputs.chat().get();
-    if (!status.isLeader() || chat.appliedTerm() != status.term()) {
+    if (!inputs.status().get().isLeader()) {
       return Optional.empty();
     }
-    boolean roomExists = chat.rooms().containsKey(command.room());
+    boolean roomExists = inputs.chat().get().rooms().containsKey(command.room());
     boolean roomWanted = !(command instanceof ChatCommand.RoomAdd);
     if (roomExists == roomWanted) {
       return Optional.empty();
@@ -78,6 +86,18 @@ final class ChatEndpoint implements Endpoint {
     return Optional.of(
         rejection(
             roomExists ? ChatResult.Reason.ROOM_EXISTS : ChatResult.Reason.UNKNOWN_ROOM, command));
+  }
+
+  /**
+   * Looks again when this node certainly knows. It may have been deposed without having noticed, or
+   * not have applied what is committed, and then a "no" could contradict what others were told. And
+   * an earlier try of this very command may be on its way through the log: who is refused now must
+   * not find it accepted later.
+   */
+  private CompletionStage<Optional<Problem>> makeSure(ChatCommand command) {
+    return freshness
+        .awaitSettled()
+        .handle((settled, failure) -> failure == null ? obstacle(command) : Optional.empty());
   }
 
   /** A repetition of something accepted is to get its first outcome, whatever the rooms are now. */
@@ -115,7 +135,8 @@ final class ChatEndpoint implements Endpoint {
   private HttpResponse response(ChatCommand command, RaftActor.ProposeReply reply) {
     return switch (reply) {
       case RaftActor.Committed(long index, byte[] result) -> committed(command, result);
-      case RaftActor.NotLeader(Optional<Member> leader) -> notLeader(leader);
+      case RaftActor.NotLeader(Optional<Member> leader) ->
+          redirects.toPublicAddress(leader, "/chat");
       case RaftActor.Overloaded(String reason) ->
           Problem.of(ProblemType.OVERLOADED, reason).with("Retry-After", "1").response();
       case RaftActor.OutcomeUnknown(String reason) -> outcomeUnknown(reason);
@@ -147,26 +168,6 @@ final class ChatEndpoint implements Endpoint {
     return accepted.replayed()
         ? response.addHeader(RawHeader.create("Idempotency-Replayed", "true"))
         : response;
-  }
-
-  /** Not proposed here. A leader whose URL isn't known yet is as good as none. */
-  private HttpResponse notLeader(Optional<Member> leader) {
-    Optional<String> base =
-        leader.flatMap(
-            member ->
-                settings
-                    .publicHost()
-                    .map(host -> settings.publicScheme() + "://" + host)
-                    .or(member::clientUrl));
-    var body = Json.object();
-    body.put("status", "not_leader");
-    body.put("leader", base.isPresent() ? leader.get().id().value() : null);
-    return HttpResponse.create()
-        .withStatus(StatusCodes.get(settings.redirectStatus()))
-        .withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(body))
-        .addHeader(
-            base.map(url -> RawHeader.create("Location", url + "/chat"))
-                .orElseGet(() -> RawHeader.create("Retry-After", "1")));
   }
 
   private static HttpResponse outcomeUnknown(String reason) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -29,11 +30,14 @@ final class ClusterEndpoints {
   private final ActorSystem<?> system;
   private final HttpSettings settings;
   private final HttpInputs inputs;
+  private final Freshness freshness;
 
-  ClusterEndpoints(ActorSystem<?> system, HttpSettings settings, HttpInputs inputs) {
+  ClusterEndpoints(
+      ActorSystem<?> system, HttpSettings settings, HttpInputs inputs, Freshness freshness) {
     this.system = system;
     this.settings = settings;
     this.inputs = inputs;
+    this.freshness = freshness;
   }
 
   /** {@code GET /health}: the process is alive, nothing more. */
@@ -55,8 +59,9 @@ final class ClusterEndpoints {
 
   private Optional<String> unreadiness(RaftStatus status) {
     long lag = status.heardCommitIndex() - status.appliedIndex();
-    if (status.trouble().isPresent()) {
-      return status.trouble();
+    Optional<String> trouble = trouble(status);
+    if (trouble.isPresent()) {
+      return trouble;
     }
     if (status.role() == RaftStatus.Role.RECOVERING) {
       return Optional.of("The node is reading its journal.");
@@ -86,8 +91,13 @@ final class ClusterEndpoints {
     return done(json(body));
   }
 
-  /** {@code GET /v1/cluster}. */
+  /** {@code GET /v1/cluster}; linearizable, its members are those that a majority knows now. */
   CompletionStage<HttpResponse> cluster(HttpRequest request) {
+    Parameters parameters = Parameters.of(request, Set.of(Freshness.CONSISTENCY));
+    return freshness.awaitAsked(request, parameters).thenCompose(fresh -> view());
+  }
+
+  private CompletionStage<HttpResponse> view() {
     return AskPattern.<RaftActor.Command, ClusterView>ask(
             inputs.raft(), RaftActor.GetClusterView::new, VIEW_TIMEOUT, system.scheduler())
         .handle((view, failure) -> json(failure == null ? describe(view) : describeSilence()));
@@ -97,15 +107,16 @@ final class ClusterEndpoints {
   private ObjectNode describeSilence() {
     RaftStatus status = inputs.status().get();
     ObjectNode body = describe(new ClusterView(status, List.of()));
-    if (status.trouble().isEmpty()) {
+    if (trouble(status).isEmpty()) {
       body.put("trouble", "consensus didn't answer for " + VIEW_TIMEOUT.toMillis() + " ms");
     }
     return body;
   }
 
-  private static ObjectNode describe(ClusterView view) {
+  private ObjectNode describe(ClusterView view) {
     RaftStatus status = view.status();
     var body = Json.object();
+    body.put("cluster", inputs.clusterName());
     body.put("node", status.self().value());
     body.put("role", status.role().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     body.put("leader", leaderId(status));
@@ -113,7 +124,7 @@ final class ClusterEndpoints {
     body.put("commitIndex", status.commitIndex());
     body.put("appliedIndex", status.appliedIndex());
     body.put("lastLogIndex", status.lastLogIndex());
-    body.put("trouble", status.trouble().orElse(null));
+    body.put("trouble", trouble(status).orElse(null));
     ArrayNode members = body.putArray("members");
     for (Member member : status.membership().members()) {
       ObjectNode described = member(member, status);
@@ -123,7 +134,12 @@ final class ClusterEndpoints {
     return body;
   }
 
-  private static ObjectNode member(Member member, RaftStatus status) {
+  private Optional<String> trouble(RaftStatus status) {
+    return inputs.exclusion().get().or(status::trouble);
+  }
+
+  /** One member, without its progress. */
+  static ObjectNode member(Member member, RaftStatus status) {
     return Json.object()
         .put("id", member.id().value())
         .put("suffrage", member.suffrage().name().toLowerCase(Locale.ROOT))

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
@@ -79,7 +78,7 @@ final class CommandReader {
       }
       return fields;
     } catch (JacksonException e) {
-      throw malformed(describe(e));
+      throw Json.malformed(e);
     } catch (IOException e) {
       throw malformed(e.getMessage());
     }
@@ -169,15 +168,6 @@ final class CommandReader {
 
   private static ProblemException malformed(String detail) {
     return Problem.of(ProblemType.MALFORMED_JSON, detail).asException();
-  }
-
-  /** Without what it quotes of the body, beyond the place. */
-  private static String describe(JacksonException e) {
-    return Optional.ofNullable(e.getLocation())
-        .map(
-            at ->
-                "Not valid JSON at line %d, column %d.".formatted(at.getLineNr(), at.getColumnNr()))
-        .orElse("Not valid JSON.");
   }
 
   private static String shortened(String name) {

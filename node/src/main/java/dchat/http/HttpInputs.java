@@ -5,6 +5,7 @@ import dchat.chat.ChatView;
 import dchat.chat.EventFeed;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.util.ByteString;
@@ -12,14 +13,18 @@ import org.apache.pekko.util.ByteString;
 /**
  * What the HTTP interface stands on.
  *
+ * @param clusterName name of the cluster this node belongs to
  * @param raft takes proposals
  * @param status what this node knows now; cheap, asked several times per request
+ * @param exclusion why the cluster does without this node, if it does; cheap
  * @param chat the state in memory after the last applied batch; cheap
  * @param feed made by {@link HttpServer#feed}
  */
 public record HttpInputs(
+    String clusterName,
     ActorRef<RaftActor.Command> raft,
     Supplier<RaftStatus> status,
+    Supplier<Optional<String>> exclusion,
     Supplier<ChatView> chat,
     ChatQueries queries,
     EventFeed<ByteString> feed) {}

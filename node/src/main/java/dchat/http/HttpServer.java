@@ -63,10 +63,15 @@ public final class HttpServer {
 
   private static ServerSettings adapted(ServerSettings server, HttpSettings settings) {
     Duration requestTimeout =
-        settings.bodyTimeout().plus(settings.proposeTimeout()).plus(REQUEST_TIMEOUT_MARGIN);
+        settings
+            .bodyTimeout()
+            .plus(settings.readTimeout().multipliedBy(2))
+            .plus(settings.proposeTimeout())
+            .plus(REQUEST_TIMEOUT_MARGIN);
     return server
         .withMaxConnections(settings.maxConnections())
         .withServerHeader(Optional.empty())
+        .withRemoteAddressAttribute(true)
         .withTimeouts(
             server
                 .getTimeouts()

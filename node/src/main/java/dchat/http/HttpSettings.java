@@ -25,6 +25,8 @@ public record HttpSettings(
     int maxRequestBytes,
     Duration bodyTimeout,
     Duration proposeTimeout,
+    Duration readTimeout,
+    boolean adminFromAnywhere,
     long readyMaxLag,
     int maxConnections,
     Events events) {
@@ -64,6 +66,8 @@ public record HttpSettings(
         Math.toIntExact(config.getMemorySize("max-request-size").toBytes()),
         config.getDuration("body-timeout"),
         config.getDuration("propose-timeout"),
+        config.getDuration("read-timeout"),
+        oneOf(config, "admin-from", Set.of("this-machine", "anywhere")).equals("anywhere"),
         config.getLong("ready-max-lag"),
         range(config, "max-connections", 1, 1_000_000),
         new Events(

@@ -1,10 +1,15 @@
 package dchat.http;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dchat.chat.ChatEvent;
@@ -14,12 +19,19 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /** How the API writes JSON. */
 final class Json {
   /** Separators between values are written by who writes the values. */
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(new JsonFactoryBuilder().rootValueSeparator("").build()).build();
+
+  private static final ObjectReader STRICT =
+      MAPPER
+          .readerFor(JsonNode.class)
+          .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Always with milliseconds, so that times line up and sort as text. */
   private static final DateTimeFormatter TIME =
@@ -29,6 +41,35 @@ final class Json {
 
   static JsonFactory factory() {
     return MAPPER.getFactory();
+  }
+
+  /**
+   * @throws ProblemException if it isn't one JSON object
+   */
+  static ObjectNode readObject(byte[] body) {
+    try {
+      if (STRICT.readTree(body) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JacksonException e) {
+      throw malformed(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't happen in memory", e);
+    }
+    throw Problem.of(ProblemType.MALFORMED_JSON, "The body must be a JSON object.").asException();
+  }
+
+  /** Without what the exception quotes of the body, beyond the place. */
+  static ProblemException malformed(JacksonException e) {
+    return Problem.of(
+            ProblemType.MALFORMED_JSON,
+            Optional.ofNullable(e.getLocation())
+                .map(
+                    at ->
+                        "Not valid JSON at line %d, column %d."
+                            .formatted(at.getLineNr(), at.getColumnNr()))
+                .orElse("Not valid JSON."))
+        .asException();
   }
 
   static ObjectNode object() {

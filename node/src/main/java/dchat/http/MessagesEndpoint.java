@@ -26,16 +26,19 @@ final class MessagesEndpoint implements Endpoint {
   private static final ByteString END = ByteString.fromString("]\n");
 
   private final ChatQueries queries;
+  private final Freshness freshness;
   private final Executor blocking;
 
-  MessagesEndpoint(ChatQueries queries, Executor blocking) {
+  MessagesEndpoint(ChatQueries queries, Freshness freshness, Executor blocking) {
     this.queries = queries;
+    this.freshness = freshness;
     this.blocking = blocking;
   }
 
   @Override
   public CompletionStage<HttpResponse> answer(HttpRequest request) {
-    Parameters parameters = Parameters.of(request, Set.of("after", "limit", "room"));
+    Parameters parameters =
+        Parameters.of(request, Set.of("after", "limit", "room", Freshness.CONSISTENCY));
     long after = parameters.number("after").orElse(0L);
     long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
     Optional<String> room = parameters.text("room");
@@ -45,7 +48,9 @@ final class MessagesEndpoint implements Endpoint {
               throw Parameters.invalid(
                   "room", "room must be 1 to 32 characters of A-Z a-z 0-9 _ . -.");
             });
-    return CompletableFuture.supplyAsync(() -> stretch(after, room), blocking)
+    return freshness
+        .awaitAsked(request, parameters)
+        .thenApplyAsync(fresh -> stretch(after, room), blocking)
         .thenApply(
             stretch ->
                 HttpResponse.create()

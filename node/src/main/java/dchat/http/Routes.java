@@ -1,11 +1,13 @@
 package dchat.http;
 
+import static java.util.stream.Collectors.joining;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dchat.chat.ChatView;
 import dchat.raft.RaftStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,8 @@ final class Routes extends AllDirectives {
   private final MessagesEndpoint messages;
   private final EventsEndpoint events;
   private final ClusterEndpoints cluster;
+  private final AdminEndpoints admin;
+  private final AdminAccess adminAccess;
 
   Routes(
       ActorSystem<?> system,
@@ -44,10 +48,13 @@ final class Routes extends AllDirectives {
     this.system = system;
     status = inputs.status();
     view = inputs.chat();
-    chat = new ChatEndpoint(system, settings, inputs, blocking);
-    messages = new MessagesEndpoint(inputs.queries(), blocking);
+    var freshness = new Freshness(system, settings, inputs);
+    chat = new ChatEndpoint(system, settings, inputs, freshness, blocking);
+    messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
     events = new EventsEndpoint(inputs, settings.events(), beat, blocking);
-    cluster = new ClusterEndpoints(system, settings, inputs);
+    cluster = new ClusterEndpoints(system, settings, inputs, freshness);
+    admin = new AdminEndpoints(system, settings, inputs);
+    adminAccess = new AdminAccess(settings);
   }
 
   Route all() {
@@ -57,22 +64,35 @@ final class Routes extends AllDirectives {
             concat(
                 // Has timeouts of its own, which say more.
                 path("chat", () -> extractRequest(this::chat)),
-                withRequestTimeoutResponse(this::timedOut, this::reads)));
+                withRequestTimeoutResponse(this::timedOut, this::others)));
   }
 
-  private Route reads() {
+  private Route others() {
     return concat(
         path("messages", () -> reading(messages)),
         path("health", () -> reading(withoutParameters(cluster::health))),
         path("ready", () -> reading(withoutParameters(cluster::ready))),
         path("leader", () -> reading(withoutParameters(cluster::leader))),
         path("instances", () -> reading(withoutParameters(cluster::instances))),
-        path(segment("v1").slash("cluster"), () -> reading(withoutParameters(cluster::cluster))),
+        path(segment("v1").slash("cluster"), () -> reading(cluster::cluster)),
         path(segment("v1").slash("events"), () -> reading(events)),
+        pathPrefix(segment("v1").slash("cluster"), this::administration),
         extractRequest(
             request ->
                 answered(
                     request, Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path."))));
+  }
+
+  private Route administration() {
+    return concat(
+        path("leader", () -> changing(Map.of(HttpMethods.POST, admin::transferLeadership))),
+        path(
+            segment("members").slash(segment()),
+            id ->
+                changing(
+                    Map.of(
+                        HttpMethods.PUT, request -> admin.addMember(request, id),
+                        HttpMethods.DELETE, request -> admin.removeMember(request, id)))));
   }
 
   private Route chat(HttpRequest request) {
@@ -98,6 +118,22 @@ final class Routes extends AllDirectives {
           return method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)
               ? answered(request, endpoint)
               : answered(request, notAllowed("GET, HEAD"));
+        });
+  }
+
+  private Route changing(Map<HttpMethod, Endpoint> endpoints) {
+    return extractRequest(
+        request -> {
+          Endpoint endpoint = endpoints.get(request.method());
+          if (endpoint == null) {
+            String allowed =
+                endpoints.keySet().stream().map(HttpMethod::name).sorted().collect(joining(", "));
+            return answered(request, notAllowed(allowed));
+          }
+          return adminAccess
+              .refusal(request)
+              .map(refusal -> answered(request, refusal))
+              .orElseGet(() -> answered(request, withoutParameters(endpoint)));
         });
   }
 

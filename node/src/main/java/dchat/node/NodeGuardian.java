@@ -173,7 +173,14 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             HttpServer.start(
                 getContext().getSystem(),
                 settings.clients(),
-                new HttpInputs(raft, status::get, chat::view, queries, feed)),
+                new HttpInputs(
+                    settings.clusterName(),
+                    raft,
+                    status::get,
+                    Optional::empty,
+                    chat::view,
+                    queries,
+                    feed)),
             (server, failure) ->
                 failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
   }

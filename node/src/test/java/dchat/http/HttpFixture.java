@@ -58,6 +58,20 @@ final class HttpFixture implements AutoCloseable {
 
   volatile List<RaftActor.PeerProgress> progress = List.of();
 
+  final AtomicReference<Optional<String>> exclusion = new AtomicReference<>(Optional.empty());
+
+  /** What Raft was asked about reads and members, and what it answers; nothing for silence. */
+  final List<RaftActor.Request> asked = new CopyOnWriteArrayList<>();
+
+  volatile Function<RaftActor.ReadIndex, Optional<RaftActor.ReadReply>> readIndex =
+      ask -> Optional.of(ready());
+
+  volatile Function<RaftActor.AwaitApplied, Optional<RaftActor.ReadReply>> awaitApplied =
+      ask -> Optional.of(ready());
+
+  volatile Function<RaftActor.Request, Optional<RaftActor.AdminReply>> admin =
+      ask -> Optional.of(new RaftActor.Done("done", Optional.empty()));
+
   /** Whether Raft answers the question for the cluster. */
   volatile boolean answersView = true;
 
@@ -83,7 +97,8 @@ final class HttpFixture implements AutoCloseable {
         HttpServer.start(
                 kit.system(),
                 settings,
-                new HttpInputs(raftActor, status::get, chat::view, queries, feed))
+                new HttpInputs(
+                    "test", raftActor, status::get, exclusion::get, chat::view, queries, feed))
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }
@@ -119,7 +134,35 @@ final class HttpFixture implements AutoCloseable {
               }
               return Behaviors.same();
             })
+        .onMessage(
+            RaftActor.ReadIndex.class,
+            ask -> {
+              asked.add(ask);
+              readIndex.apply(ask).ifPresent(ask.replyTo()::tell);
+              return Behaviors.same();
+            })
+        .onMessage(
+            RaftActor.AwaitApplied.class,
+            ask -> {
+              asked.add(ask);
+              awaitApplied.apply(ask).ifPresent(ask.replyTo()::tell);
+              return Behaviors.same();
+            })
+        .onMessage(RaftActor.AddMember.class, ask -> administer(ask, ask.replyTo()))
+        .onMessage(RaftActor.RemoveMember.class, ask -> administer(ask, ask.replyTo()))
+        .onMessage(RaftActor.TransferLeadership.class, ask -> administer(ask, ask.replyTo()))
         .build();
+  }
+
+  private Behavior<RaftActor.Command> administer(
+      RaftActor.Request ask, ActorRef<RaftActor.AdminReply> replyTo) {
+    asked.add(ask);
+    admin.apply(ask).ifPresent(replyTo::tell);
+    return Behaviors.same();
+  }
+
+  RaftActor.ReadReady ready() {
+    return new RaftActor.ReadReady(chat.lastAppliedIndex());
   }
 
   /** Commits and applies, as a leader without followers would. */

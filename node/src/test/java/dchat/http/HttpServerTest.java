@@ -31,7 +31,13 @@ class HttpServerTest {
       int port = node.server.address().getPort();
       var inputs =
           new HttpInputs(
-              KIT.system().ignoreRef(), node.status::get, node.chat::view, node.queries, node.feed);
+              "test",
+              KIT.system().ignoreRef(),
+              node.status::get,
+              node.exclusion::get,
+              node.chat::view,
+              node.queries,
+              node.feed);
       assertThatThrownBy(
               () ->
                   HttpServer.start(KIT.system(), HttpFixture.settings("port = " + port), inputs)

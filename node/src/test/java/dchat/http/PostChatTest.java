@@ -15,6 +15,7 @@ import dchat.http.HttpFixture.Reply;
 import dchat.raft.Member;
 import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
+import dchat.raft.RaftStatus;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -347,16 +348,62 @@ class PostChatTest {
   }
 
   @Test
-  void a_leader_that_has_applied_nothing_of_its_own_term_leaves_the_answer_to_the_log()
-      throws Exception {
-    start();
-    node.happen(add("a", "ops"));
-    node.status.set(leading(2, 1));
-    assertProblem(node.post(json(roomAdd("ops"))), 409, "room-exists", "room");
+  void nobody_is_refused_by_a_leader_that_can_not_make_sure() throws Exception {
+    start("read-timeout = 100 ms");
+    node.readIndex =
+        ask ->
+            Optional.of(
+                new RaftActor.ReadRefused(
+                    RaftActor.ReadRefusal.NOT_CONFIRMED, "leadership was lost"));
+    node.raft = propose -> Optional.of(new RaftActor.NotLeader(Optional.of(NODE1)));
+    assertThat(node.post(HELLO.replace("general", "docs")).status()).isEqualTo(302);
     assertThat(node.proposed).hasSize(1);
-    node.status.set(leading(3, 2));
-    assertProblem(node.post(HELLO.replace("general", "docs")), 404, "unknown-room", "room");
-    assertThat(node.proposed).hasSize(2);
+  }
+
+  @Test
+  void a_leader_that_was_deposed_refuses_nobody_by_what_it_last_knew() throws Exception {
+    start();
+    node.readIndex =
+        ask -> {
+          node.happen(add("a", "docs"));
+          return Optional.of(node.ready());
+        };
+    assertThat(node.post(HELLO.replace("general", "docs")).status()).isEqualTo(200);
+
+    node.readIndex =
+        ask -> {
+          follow(Optional.of(NODE1));
+          return Optional.of(node.ready());
+        };
+    assertThat(node.post(HELLO.replace("general", "ops")).status()).isEqualTo(302);
+  }
+
+  @Test
+  void nobody_is_refused_before_what_was_proposed_earlier_is_settled() throws Exception {
+    start();
+    RaftStatus leading = leading(1, 0);
+    node.status.set(
+        new RaftStatus(
+            leading.self(),
+            leading.role(),
+            leading.term(),
+            leading.leader(),
+            2,
+            0,
+            0,
+            0,
+            leading.membership(),
+            Optional.empty()));
+    node.awaitApplied =
+        ask -> {
+          assertThat(ask.index()).isEqualTo(2);
+          node.happen(add("a", "docs"));
+          node.happen(say("1", "docs", "hello"));
+          return Optional.of(node.ready());
+        };
+    Reply again = node.post(HELLO.replace("general", "docs"));
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.header("Idempotency-Replayed")).hasValue("true");
   }
 
   @Test
