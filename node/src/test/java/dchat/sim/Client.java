@@ -25,11 +25,20 @@ final class Client {
   private final int maxFillingBytes;
   private final Duration maxThinkTime;
   private final Duration timeout;
+
+  /** Some go to one node whatever it says, and let it forward. */
+  private final Optional<SimulatedNode> home;
+
   private Optional<SimulatedNode> believedLeader = Optional.empty();
   private int count;
   private boolean stopped;
 
-  Client(SimulatedCluster cluster, History history, String name, double readShare) {
+  /**
+   * @param readShare of what it does, 0 to 1
+   * @param faithful whether it may stay with one node, which may be removed
+   */
+  Client(
+      SimulatedCluster cluster, History history, String name, double readShare, boolean faithful) {
     this.cluster = cluster;
     this.history = history;
     this.name = name;
@@ -37,8 +46,9 @@ final class Client {
     this.questions = new Questions(cluster.simulation(), name);
     this.readShare = readShare;
     this.maxFillingBytes = 1 << random.nextInt(12);
-    this.maxThinkTime = Duration.ofMillis(8L << random.nextInt(7));
-    this.timeout = Duration.ofMillis(random.nextInt(200, 6_000));
+    this.maxThinkTime = Duration.ofMillis(4L << random.nextInt(8));
+    this.timeout = Duration.ofMillis(200L << random.nextInt(5));
+    this.home = faithful && random.nextInt(3) == 0 ? Optional.of(anyNode()) : Optional.empty();
   }
 
   void start() {
@@ -55,7 +65,7 @@ final class Client {
       return;
     }
     if (random.nextDouble() < readShare) {
-      read(anyNode());
+      read(random.nextBoolean() ? anyNode() : anyLeader());
     } else {
       attempt(history.invoke(name + "-" + ++count, random.nextInt(maxFillingBytes)), 1);
     }
@@ -64,13 +74,14 @@ final class Client {
   // --- commands
 
   private void attempt(History.Operation operation, int number) {
-    Optional<ActorRef<RaftActor.Command>> raft = believedLeader.orElseGet(this::anyNode).raft();
+    Optional<ActorRef<RaftActor.Command>> raft =
+        home.or(() -> believedLeader).orElseGet(this::anyNode).raft();
     if (raft.isEmpty()) {
       believedLeader = Optional.empty();
       again(operation, number);
       return;
     }
-    boolean forward = random.nextBoolean();
+    boolean forward = home.isPresent() || random.nextBoolean();
     questions.<RaftActor.Command, RaftActor.ProposeReply>ask(
         raft.get(),
         replyTo -> new RaftActor.Propose(operation.command(), forward, replyTo),
@@ -89,6 +100,7 @@ final class Client {
     switch (reply.get()) {
       case RaftActor.Committed(var index, var result) -> {
         long effect = Long.parseLong(new String(result, StandardCharsets.UTF_8));
+        cluster.safety().onAcknowledged(operation.command(), index);
         history.acknowledge(operation, index, effect);
         later(maxThinkTime, this::next);
       }
@@ -129,6 +141,12 @@ final class Client {
           }
           later(maxThinkTime, this::next);
         });
+  }
+
+  /** One of those who believe to lead; who is mistaken must not answer from a stale state. */
+  private SimulatedNode anyLeader() {
+    List<SimulatedNode> leaders = cluster.nodes().stream().filter(SimulatedNode::isLeader).toList();
+    return leaders.isEmpty() ? anyNode() : leaders.get(random.nextInt(leaders.size()));
   }
 
   private SimulatedNode anyNode() {

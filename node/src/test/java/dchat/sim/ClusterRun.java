@@ -6,7 +6,7 @@ import dchat.raft.JournalEvent;
 import dchat.raft.PeerMessage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -18,16 +18,6 @@ import org.apache.pekko.serialization.SerializationExtension;
  * faults end, and the cluster has to find together and to have kept every promise.
  */
 final class ClusterRun {
-
-  /** A bug that is put into a run on purpose. */
-  interface Bug {
-    void plant(SimulatedCluster cluster);
-
-    /** The code as it is. */
-    static Bug none() {
-      return cluster -> {};
-    }
-  }
 
   /** What a run amounted to. */
   record Summary(
@@ -57,7 +47,7 @@ final class ClusterRun {
   private final Mischief mischief;
   private final Operator operator;
 
-  private ClusterRun(Simulation simulation, Bug bug) {
+  private ClusterRun(Simulation simulation) {
     this.simulation = simulation;
     this.random = simulation.random("profile");
     int size = drawSize();
@@ -76,21 +66,21 @@ final class ClusterRun {
             (node, replyTo) ->
                 SimulatedJournal.create(
                     simulation, node.disk(), node.bootstrap(), stored, replyTo));
-    this.history = new History(simulation, cluster.safety());
-    double readShare = random.nextBoolean() ? random.nextDouble(0.5) : 0;
+    this.history = new History(simulation);
+    double readShare = random.nextBoolean() ? random.nextDouble() : 0;
     this.clients =
-        IntStream.rangeClosed(1, random.nextInt(1, 6))
-            .mapToObj(n -> new Client(cluster, history, "c" + n, readShare))
+        IntStream.rangeClosed(1, random.nextInt(1, 9))
+            .mapToObj(n -> new Client(cluster, history, "c" + n, readShare, true))
             .toList();
+    cluster.network().setWeather(drawClimate());
     this.mischief = new Mischief(cluster);
     this.operator = new Operator(cluster);
-    cluster.useOutbox(mischief);
-    bug.plant(cluster);
+    cluster.listen(mischief);
   }
 
-  static Summary run(SimulatedSystem world, long seed, Trace trace, Bug bug) {
+  static Summary run(SimulatedSystem world, long seed, Trace trace) {
     try (Simulation simulation = Simulation.begin(world, seed, trace)) {
-      return new ClusterRun(simulation, bug).run();
+      return new ClusterRun(simulation).run();
     }
   }
 
@@ -124,7 +114,7 @@ final class ClusterRun {
   /** Without faults a new command is committed before long, and everybody comes to know it. */
   private Duration recover() {
     long began = simulation.nowNanos();
-    Client last = new Client(cluster, history, "last", 0);
+    Client last = new Client(cluster, history, "last", 0, false);
     long acknowledged = history.acknowledged();
     last.start();
     boolean served =
@@ -147,7 +137,7 @@ final class ClusterRun {
       cluster.safety().requireReplayEqualsLog(node.id(), node.bootstrap(), node.disk().stored());
     }
     List<SimulatedNode> members = cluster.members();
-    Map<String, Long> effects = members.getFirst().state().effects();
+    SortedMap<Long, String> effects = members.getFirst().state().effects();
     for (SimulatedNode node : members) {
       if (!node.state().effects().equals(effects)) {
         throw new Violation(node.id() + " and " + members.getFirst().id() + " differ");
@@ -159,6 +149,16 @@ final class ClusterRun {
   private int drawSize() {
     int draw = random.nextInt(20);
     return draw == 0 ? 1 : draw == 1 ? 2 : draw == 2 ? 4 : draw < 13 ? 3 : 5;
+  }
+
+  /** The network without a fault: mostly good, sometimes so slow that elections hardly succeed. */
+  private Network.Weather drawClimate() {
+    return switch (random.nextInt(6)) {
+      case 0 -> Network.Weather.slow(5_000_000, true);
+      case 1 -> Network.Weather.slow(50_000_000, random.nextBoolean());
+      case 2 -> Network.Weather.slow(400_000_000, random.nextBoolean());
+      default -> Network.Weather.fair();
+    };
   }
 
   /** Mostly the defaults; sometimes bounds so small that every run meets them. */

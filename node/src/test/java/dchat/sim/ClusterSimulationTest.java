@@ -24,8 +24,7 @@ class ClusterSimulationTest {
         .forEach(
             DEFAULT_RUNS,
             (world, seed, trace) -> {
-              ClusterRun.Summary summary =
-                  ClusterRun.run(world, seed, trace, ClusterRun.Bug.none());
+              ClusterRun.Summary summary = ClusterRun.run(world, seed, trace);
               simulatedNanos.accept(summary.simulated().toNanos());
             });
     long real = System.nanoTime() - began;
@@ -45,11 +44,9 @@ class ClusterSimulationTest {
               seed -> {
                 Trace first = Trace.on();
                 Trace second = Trace.on();
-                ClusterRun.Summary summary =
-                    ClusterRun.run(world, seed, first, ClusterRun.Bug.none());
-                ClusterRun.run(world, seed + 1, Trace.off(), ClusterRun.Bug.none());
-                assertThat(ClusterRun.run(world, seed, second, ClusterRun.Bug.none()))
-                    .isEqualTo(summary);
+                ClusterRun.Summary summary = ClusterRun.run(world, seed, first);
+                ClusterRun.run(world, seed + 1, Trace.off());
+                assertThat(ClusterRun.run(world, seed, second)).isEqualTo(summary);
                 assertThat(second.hash()).isEqualTo(first.hash());
               });
     }
@@ -59,7 +56,6 @@ class ClusterSimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {711})
   void a_seed_that_once_failed_fails_no_more(long seed) {
-    new Seeds(ClusterSimulationTest.class)
-        .only(seed, (world, s, trace) -> ClusterRun.run(world, s, trace, ClusterRun.Bug.none()));
+    new Seeds(ClusterSimulationTest.class).only(seed, ClusterRun::run);
   }
 }

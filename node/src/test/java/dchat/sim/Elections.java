@@ -1,7 +1,10 @@
 package dchat.sim;
 
+import dchat.raft.Member;
+import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +31,21 @@ final class Elections {
         candidate,
         term,
         earlier);
+  }
+
+  /** Who leads has the votes of a majority of the voters in its log, cast in this very term. */
+  void requireElected(NodeId leader, long term, Membership membership) {
+    List<NodeId> voters =
+        membership.members().stream()
+            .map(Member::id)
+            .filter(id -> leader.equals(votes.get(new Ballot(id, term))))
+            .toList();
+    judge.require(
+        membership.isMajority(voters),
+        "%s leads term %d, for which only %s voted for it",
+        leader,
+        term,
+        voters);
   }
 
   /** Election safety: at most one leader a term, ever. */

@@ -1,9 +1,10 @@
 package dchat.sim;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 
 /**
  * What clients asked for and were told. Every command is its own, so a history is linearizable if
@@ -42,17 +43,15 @@ final class History {
   }
 
   private final Simulation simulation;
-  private final Safety safety;
   private final Judge judge;
   private final Map<String, Operation> operations = new LinkedHashMap<>();
   private long known;
   private long acknowledged;
   private long reads;
 
-  History(Simulation simulation, Safety safety) {
+  History(Simulation simulation) {
     this.simulation = simulation;
-    this.safety = safety;
-    this.judge = safety.judge();
+    this.judge = new Judge(simulation);
   }
 
   Operation invoke(String id, int fillingBytes) {
@@ -68,7 +67,6 @@ final class History {
    */
   void acknowledge(Operation operation, long index, long effect) {
     simulation.trace().line(() -> operation.id + " is done at " + effect + ", told at " + index);
-    safety.onAcknowledged(operation.command, index);
     require(effect <= index, operation, "took effect at %d, behind the answer %d", effect, index);
     require(
         effect > operation.floor,
@@ -111,36 +109,36 @@ final class History {
     return operations.size();
   }
 
-  /** Compares with a state that holds everything. */
-  void check(String node, Map<String, Long> effects) {
-    List<Operation> lost = new ArrayList<>();
+  /**
+   * Compares with a state that holds everything.
+   *
+   * @param effects ids by the index at which they took effect
+   */
+  void check(String node, SortedMap<Long, String> effects) {
+    Map<String, Long> found = new HashMap<>();
+    effects.forEach(
+        (index, id) -> {
+          Operation operation = operations.get(id);
+          judge.require(operation != null, "%s holds %s, which nobody asked for", node, id);
+          Long earlier = found.put(id, index);
+          require(earlier == null, operation, "took effect at %d and again at %d", earlier, index);
+          require(
+              index > operation.floor,
+              operation,
+              "took effect at %d, but %d was known before it began",
+              index,
+              operation.floor);
+        });
     for (Operation operation : operations.values()) {
-      Long effect = effects.get(operation.id);
-      if (operation.isAcknowledged() && effect == null) {
-        lost.add(operation);
-      } else if (effect != null) {
-        require(
-            !operation.isAcknowledged() || effect == operation.effect,
-            operation,
-            "was acknowledged at %d, but %s has it at %d",
-            operation.effect,
-            node,
-            effect);
-        require(
-            effect > operation.floor,
-            operation,
-            "took effect at %d, but %d was known before it began",
-            effect,
-            operation.floor);
-      }
+      Long effect = found.get(operation.id);
+      require(
+          !operation.isAcknowledged() || Objects.equals(effect, operation.effect),
+          operation,
+          "was acknowledged at %d, but %s has it at %s",
+          operation.effect,
+          node,
+          effect);
     }
-    if (!lost.isEmpty()) {
-      require(false, lost.getFirst(), "was acknowledged, but %s doesn't hold it", node);
-    }
-    effects.keySet().stream()
-        .filter(id -> !operations.containsKey(id))
-        .findFirst()
-        .ifPresent(id -> judge.require(false, "%s holds %s, which nobody asked for", node, id));
   }
 
   private void require(boolean holds, Operation operation, String what, Object... details) {

@@ -6,6 +6,7 @@ import dchat.raft.StateMachine;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A node's state as one incarnation of it has it open: watched, and out of reach once that
@@ -16,12 +17,19 @@ final class LivingState implements StateMachine {
   private final Safety safety;
   private final NodeId node;
   private final BooleanSupplier isDead;
+  private final Consumer<Moment> onMoment;
 
-  LivingState(SimulatedStateMachine state, Safety safety, NodeId node, BooleanSupplier isDead) {
+  LivingState(
+      SimulatedStateMachine state,
+      Safety safety,
+      NodeId node,
+      BooleanSupplier isDead,
+      Consumer<Moment> onMoment) {
     this.state = state;
     this.safety = safety;
     this.node = node;
     this.isDead = isDead;
+    this.onMoment = onMoment;
   }
 
   private SimulatedStateMachine opened() {
@@ -31,6 +39,12 @@ final class LivingState implements StateMachine {
     return state;
   }
 
+  /** Whoever listens may crash the node: then what is under way gets no further. */
+  private void reach(Moment moment) {
+    onMoment.accept(moment);
+    opened();
+  }
+
   @Override
   public long lastAppliedIndex() {
     return state.lastAppliedIndex();
@@ -38,14 +52,18 @@ final class LivingState implements StateMachine {
 
   @Override
   public List<byte[]> apply(List<LogEntry> entries) {
+    reach(Moment.BEFORE_APPLY);
     List<byte[]> results = opened().apply(entries);
     safety.onApplied(node, entries);
+    reach(Moment.AFTER_APPLY);
     return results;
   }
 
   @Override
   public long makeDurable() {
-    return opened().makeDurable();
+    long index = opened().makeDurable();
+    reach(Moment.STATE_DURABLE);
+    return index;
   }
 
   @Override
@@ -60,13 +78,16 @@ final class LivingState implements StateMachine {
       @Override
       public void write(byte[] chunk) {
         staging.write(chunk);
+        reach(Moment.SNAPSHOT_PART_STORED);
       }
 
       @Override
       public void install(byte[] label) {
+        reach(Moment.BEFORE_INSTALL);
         opened();
         staging.install(label);
         safety.onInstalled(node, state.lastAppliedIndex());
+        reach(Moment.AFTER_INSTALL);
       }
 
       @Override

@@ -1,7 +1,5 @@
 package dchat.sim;
 
-import dchat.raft.NodeId;
-import dchat.raft.PeerMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +10,14 @@ import java.util.random.RandomGenerator;
  * What goes wrong in a run: which kinds of faults there are, how often, whom they hit and when they
  * end is all drawn from the seed. Few kinds at a time find more than all at once.
  */
-final class Mischief implements SimulatedCluster.Outbox {
+final class Mischief implements SimulatedCluster.MomentListener {
 
   /** One kind of fault. */
   enum Kind {
     KILL,
     POWER_CUT,
     BLACKOUT,
-    KILL_AFTER_SEND,
+    KILL_AT_MOMENT,
     HALT,
     ISOLATE,
     SPLIT,
@@ -38,7 +36,10 @@ final class Mischief implements SimulatedCluster.Outbox {
   private final List<Kind> kinds;
   private final long meanPauseNanos;
   private final long maxFaultNanos;
-  private final boolean prefersLeader;
+
+  /** How many of four faults hit the leader for sure. */
+  private final int likesLeader;
+
   private boolean over;
   private int count;
 
@@ -49,7 +50,7 @@ final class Mischief implements SimulatedCluster.Outbox {
     this.kinds = drawKinds();
     this.meanPauseNanos = Duration.ofMillis(50L << random.nextInt(7)).toNanos();
     this.maxFaultNanos = Duration.ofMillis(100L << random.nextInt(7)).toNanos();
-    this.prefersLeader = random.nextBoolean();
+    this.likesLeader = random.nextInt(4);
     simulation.trace().line(() -> "mischief " + kinds);
   }
 
@@ -91,18 +92,14 @@ final class Mischief implements SimulatedCluster.Outbox {
     }
   }
 
-  /** A promise has just left a node: the moment at which its breaking would hurt most. */
+  /** It is where a crash hurts most, so a crash in a run comes there more often than by chance. */
   @Override
-  public Optional<PeerMessage> pass(SimulatedNode from, NodeId to, PeerMessage message) {
-    boolean promises =
-        message instanceof PeerMessage.VoteReply
-            || message instanceof PeerMessage.VoteRequest
-            || message instanceof PeerMessage.AppendAccepted;
-    if (promises && kinds.contains(Kind.KILL_AFTER_SEND) && random.nextInt(100) == 0) {
-      boolean powerCut = random.nextBoolean();
-      simulation.after(0, () -> crash(from, powerCut));
+  public void reached(SimulatedNode node, Moment moment) {
+    boolean rare = moment == Moment.BEFORE_INSTALL || moment == Moment.AFTER_INSTALL;
+    if (kinds.contains(Kind.KILL_AT_MOMENT) && random.nextInt(rare ? 4 : 200) == 0) {
+      simulation.trace().line(() -> node.id() + " has come to " + moment);
+      crash(node, random.nextBoolean());
     }
-    return Optional.of(message);
   }
 
   private void pause() {
@@ -124,7 +121,7 @@ final class Mischief implements SimulatedCluster.Outbox {
       case KILL -> crash(victim, false);
       case POWER_CUT -> crash(victim, true);
       case BLACKOUT -> cluster.nodes().forEach(node -> crash(node, true));
-      case KILL_AFTER_SEND -> {}
+      case KILL_AT_MOMENT -> {}
       case HALT -> {
         victim.halt();
         endLater(victim::resume);
@@ -160,7 +157,7 @@ final class Mischief implements SimulatedCluster.Outbox {
   private SimulatedNode victim() {
     List<SimulatedNode> nodes = cluster.nodes();
     Optional<SimulatedNode> leader = cluster.leader();
-    return prefersLeader && leader.isPresent() && random.nextBoolean()
+    return leader.isPresent() && random.nextInt(4) < likesLeader
         ? leader.get()
         : nodes.get(random.nextInt(nodes.size()));
   }
@@ -189,24 +186,27 @@ final class Mischief implements SimulatedCluster.Outbox {
     cut(one, other, true);
   }
 
-  /** Cuts some or all links from one side to the other, and back if asked. */
+  /** Cuts some or all links from one side to the other, and back if asked; heals all at once. */
   private void cut(List<SimulatedNode> from, List<SimulatedNode> to, boolean bothWays) {
     boolean all = random.nextInt(3) > 0;
+    List<Runnable> heal = new ArrayList<>();
     for (SimulatedNode a : from) {
       for (SimulatedNode b : to) {
         if (all || random.nextBoolean()) {
-          cutLink(a, b);
+          heal.add(cutLink(a, b));
           if (bothWays) {
-            cutLink(b, a);
+            heal.add(cutLink(b, a));
           }
         }
       }
     }
+    endLater(() -> heal.forEach(Runnable::run));
   }
 
-  private void cutLink(SimulatedNode from, SimulatedNode to) {
+  /** Returns what mends it. */
+  private Runnable cutLink(SimulatedNode from, SimulatedNode to) {
     cluster.network().cut(from.id().value(), to.id().value());
-    endLater(() -> cluster.network().heal(from.id().value(), to.id().value()));
+    return () -> cluster.network().heal(from.id().value(), to.id().value());
   }
 
   private Network.Weather drawWeather() {

@@ -40,6 +40,11 @@ final class Network<M> {
     static Weather fair() {
       return new Weather(50_000, 500_000, 0, 0, 0, 0, true);
     }
+
+    /** Loses nothing, but takes its time. */
+    static Weather slow(long maxNanos, boolean inOrder) {
+      return new Weather(50_000, maxNanos, 0, 0, 0, 0, inOrder);
+    }
   }
 
   private record Link(String from, String to) {}

@@ -52,10 +52,6 @@ final class Safety {
     this.lineage = new Lineage(judge, bootstrap);
   }
 
-  Judge judge() {
-    return judge;
-  }
-
   long committed() {
     return lineage.committed();
   }
@@ -225,6 +221,11 @@ final class Safety {
         before.filter(RaftStatus::isLeader).filter(b -> b.term() == status.term()).isPresent();
     if (status.isLeader() || ledUntilNow) {
       elections.leads(status.self(), status.term());
+      if (!ledUntilNow) {
+        // Who is alone asks nobody, but votes for itself all the same.
+        onVote(status.self(), status.term(), status.self());
+        elections.requireElected(status.self(), status.term(), status.membership());
+      }
       if (status.commitIndex() > lineage.committed()) {
         requireDurableOnMajority(status);
         lineage.commit(status.self(), status.term(), status.commitIndex());

@@ -26,9 +26,9 @@ final class SimulatedCluster {
     Behavior<Journal.Command> create(SimulatedNode node, ActorRef<Journal.Reply> replyTo);
   }
 
-  /** Sees what a node sends before it leaves, and may change or drop it: where bugs are planted. */
-  interface Outbox {
-    Optional<PeerMessage> pass(SimulatedNode from, NodeId to, PeerMessage message);
+  /** Hears that a node has come to a moment of its work; may crash it there. */
+  interface MomentListener {
+    void reached(SimulatedNode node, Moment moment);
   }
 
   private final Simulation simulation;
@@ -36,8 +36,8 @@ final class SimulatedCluster {
   private final Network<PeerMessage> network;
   private final Safety safety;
   private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
-  private Journals journals;
-  private Outbox outbox = (from, to, message) -> Optional.of(message);
+  private final Journals journals;
+  private MomentListener listener = (node, moment) -> {};
 
   /**
    * @param spares how many nodes more there can be
@@ -89,12 +89,12 @@ final class SimulatedCluster {
     return journals;
   }
 
-  void useJournals(Journals changed) {
-    journals = changed;
+  void listen(MomentListener changed) {
+    listener = changed;
   }
 
-  void useOutbox(Outbox changed) {
-    outbox = changed;
+  void reached(SimulatedNode node, Moment moment) {
+    listener.reached(node, moment);
   }
 
   /** Every node that was ever installed. */
@@ -126,13 +126,15 @@ final class SimulatedCluster {
   }
 
   void send(SimulatedNode from, NodeId to, PeerMessage message) {
-    outbox
-        .pass(from, to, message)
-        .ifPresent(
-            passed -> {
-              safety.onSend(to, passed);
-              network.send(from.id().value(), to.value(), passed);
-            });
+    safety.onSend(to, message);
+    network.send(from.id().value(), to.value(), message);
+    boolean promises =
+        message instanceof PeerMessage.VoteReply
+            || message instanceof PeerMessage.VoteRequest
+            || message instanceof PeerMessage.AppendAccepted;
+    if (promises) {
+      reached(from, Moment.PROMISE_SENT);
+    }
   }
 
   /** A leader that every member follows and that has nothing left to bring to them. */

@@ -44,9 +44,12 @@ final class SimulatedNode {
     this.id = id;
     Simulation simulation = cluster.simulation();
     this.random = simulation.random("node " + id);
-    this.clock =
-        new NodeClock(
-            simulation, random.nextLong(-1L << 40, 1L << 40), random.nextDouble(0.98, 1.02));
+    this.clock = new NodeClock(simulation, random.nextLong(-1L << 40, 1L << 40), drawRate(random));
+  }
+
+  /** Nothing that matters may depend on a clock being right. */
+  private static double drawRate(RandomGenerator random) {
+    return random.nextInt(4) == 0 ? random.nextDouble(0.5, 2) : random.nextDouble(0.99, 1.01);
   }
 
   /** Makes it a node with an empty disk, whatever was there before. */
@@ -125,7 +128,12 @@ final class SimulatedNode {
             "http://" + id,
             bootstrap,
             replyTo -> journal(incarnation, replyTo),
-            new LivingState(state, cluster.safety(), id, () -> incarnation.dead),
+            new LivingState(
+                state,
+                cluster.safety(),
+                id,
+                () -> incarnation.dead,
+                moment -> cluster.reached(this, moment)),
             (to, message) -> send(incarnation, to, message),
             clock,
             clock,

@@ -22,7 +22,12 @@ final class SimulatedStateMachine implements StateMachine {
   private static final Position EMPTY = new Position(0, 0, 0);
 
   private final RandomGenerator random;
-  private final Map<String, Long> effects = new HashMap<>();
+
+  /** What took effect, by the index at which it did. */
+  private final TreeMap<Long, String> effects = new TreeMap<>();
+
+  /** Where each command took effect, so that it does so once. */
+  private final Map<String, Long> seen = new HashMap<>();
 
   /** Where the state stood, from the last durable position on. */
   private final TreeMap<Long, Position> positions = new TreeMap<>(Map.of(0L, EMPTY));
@@ -39,8 +44,8 @@ final class SimulatedStateMachine implements StateMachine {
     failShare = share;
   }
 
-  /** Command ids with the index at which each took effect. */
-  Map<String, Long> effects() {
+  /** Ids of the commands that took effect, by the index at which they did. */
+  TreeMap<Long, String> effects() {
     return effects;
   }
 
@@ -54,7 +59,8 @@ final class SimulatedStateMachine implements StateMachine {
     long most = lastAppliedIndex() - durableIndex();
     long kept = durableIndex() + random.nextLong(most + 1);
     positions.tailMap(kept, false).clear();
-    effects.values().removeIf(index -> index > kept);
+    effects.tailMap(kept, false).clear();
+    seen.values().removeIf(index -> index > kept);
     positions.headMap(kept, false).clear();
   }
 
@@ -76,7 +82,11 @@ final class SimulatedStateMachine implements StateMachine {
   }
 
   private byte[] applyCommand(LogEntry entry) {
-    long index = effects.computeIfAbsent(Command.id(entry.payload()), id -> entry.index());
+    String id = Command.id(entry.payload());
+    long index = seen.computeIfAbsent(id, unseen -> entry.index());
+    if (index == entry.index()) {
+      effects.put(index, id);
+    }
     return Long.toString(index).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -113,7 +123,7 @@ final class SimulatedStateMachine implements StateMachine {
     StringBuilder text = new StringBuilder();
     text.append(position.index()).append(' ').append(position.term());
     text.append(' ').append(position.timestampMillis()).append('\n');
-    new TreeMap<>(effects).forEach((id, index) -> text.append(id + " " + index + "\n"));
+    effects.forEach((index, id) -> text.append(index + " " + id + "\n"));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -125,11 +135,12 @@ final class SimulatedStateMachine implements StateMachine {
     positions.clear();
     positions.put(position.index(), position);
     effects.clear();
+    seen.clear();
     for (String line : List.of(lines).subList(1, lines.length)) {
-      effects.put(
-          line.substring(0, line.indexOf(' ')),
-          Long.parseLong(line.substring(line.indexOf(' ') + 1)));
+      int gap = line.indexOf(' ');
+      effects.put(Long.parseLong(line.substring(0, gap)), line.substring(gap + 1));
     }
+    effects.forEach((index, id) -> seen.put(id, index));
   }
 
   /** Comes in parts of odd lengths, so that every snapshot has several. */

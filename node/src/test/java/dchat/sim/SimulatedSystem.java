@@ -38,7 +38,9 @@ final class SimulatedSystem implements AutoCloseable {
    */
   static SimulatedSystem start(Config application) {
     Config config = ConfigFactory.parseString(overrides()).withFallback(application).resolve();
-    SimulatedSystem world = new SimulatedSystem(ActorSystem.create("simulated", config));
+    SimulatedSystem world =
+        new SimulatedSystem(
+            ActorSystem.create("simulated", config, SimulatedSystem.class.getClassLoader()));
     SerializationExtension.get(world.system);
     world.loop.settle();
     return world;
