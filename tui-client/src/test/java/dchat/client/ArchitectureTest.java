@@ -8,7 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Knowledge flows one way: the command line knows the chat, the chat knows the API. */
+/**
+ * Knowledge flows one way: the command line knows the chat and the load generator, and both know
+ * the API.
+ */
 @AnalyzeClasses(packages = "dchat.client", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
@@ -19,14 +22,18 @@ class ArchitectureTest {
           .definedBy("dchat.client.cli")
           .layer("tui")
           .definedBy("dchat.client.tui")
+          .layer("bench")
+          .definedBy("dchat.client.bench")
           .layer("api")
           .definedBy("dchat.client.api")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("tui")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("bench")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("api")
-          .mayOnlyBeAccessedByLayers("cli", "tui");
+          .mayOnlyBeAccessedByLayers("cli", "tui", "bench");
 
   @ArchTest
   static final ArchRule THE_NODE_IS_KNOWN_BY_ITS_HTTP_INTERFACE_ONLY =

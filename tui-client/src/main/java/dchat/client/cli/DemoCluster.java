@@ -26,6 +26,11 @@ final class DemoCluster implements AutoCloseable {
   private static final int FIRST_RAFT_PORT = 10_000;
   private static final int BLOCK = 10;
   private static final int BLOCKS = 20;
+
+  /** The nodes share one machine. */
+  private static final List<String> SMALL_AND_QUICK =
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Duration QUESTION_PATIENCE = Duration.ofMillis(500);
 
   private final List<DemoNode> nodes = new ArrayList<>();
@@ -51,6 +56,16 @@ final class DemoCluster implements AutoCloseable {
    */
   static DemoCluster prepare(int size, Optional<Path> data, Consumer<String> onDeath)
       throws IOException {
+    return prepare(size, data, SMALL_AND_QUICK, onDeath);
+  }
+
+  /**
+   * The same with JVM options of one's own choice for the nodes; none for those of {@code dchat
+   * node}.
+   */
+  static DemoCluster prepare(
+      int size, Optional<Path> data, List<String> jvmOptions, Consumer<String> onDeath)
+      throws IOException {
     Path jar = nodeJar();
     int offset = freeBlock(size);
     Path folder = data.isPresent() ? usable(data.get()) : Files.createTempDirectory("dchat-demo-");
@@ -61,7 +76,7 @@ final class DemoCluster implements AutoCloseable {
           new DemoNode(
               "node" + i,
               URI.create("http://127.0.0.1:" + (FIRST_HTTP_PORT + offset + i)),
-              command(jar, i, size, offset, cluster.data),
+              command(jar, jvmOptions, i, size, offset, cluster.data),
               cluster.data.resolve("node" + i + ".log"),
               onDeath));
     }
@@ -86,15 +101,15 @@ final class DemoCluster implements AutoCloseable {
     return jar.toAbsolutePath();
   }
 
-  private static List<String> command(Path jar, int i, int size, int offset, Path data) {
+  private static List<String> command(
+      Path jar, List<String> jvmOptions, int i, int size, int offset, Path data) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= 23) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
-    // Small and quick to start: the nodes share one machine.
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of("--id", "node" + i));
     command.addAll(List.of("--http-port", "" + (FIRST_HTTP_PORT + offset + i)));

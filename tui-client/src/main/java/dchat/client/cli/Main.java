@@ -36,7 +36,14 @@ import picocli.CommandLine.Spec;
       "A replica is started with @|bold dchat node|@; see @|bold dchat node --help|@.",
       "Environment: DCHAT_NODES (addresses of nodes), DCHAT_NAME (your name)."
     },
-    subcommands = {Demo.class, ChatCommand.class, Send.class, Tail.class, ClusterCommand.class})
+    subcommands = {
+      Demo.class,
+      ChatCommand.class,
+      Send.class,
+      Tail.class,
+      ClusterCommand.class,
+      Bench.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

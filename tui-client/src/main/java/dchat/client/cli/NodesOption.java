@@ -30,10 +30,16 @@ final class NodesOption {
 
   ClusterClient connect() {
     return new ClusterClient(
-        ClusterClient.Settings.of(seeds()).withPublicAddress(publicAddress(System.getenv())));
+        ClusterClient.Settings.of(addresses()).withPublicAddress(publicAddress(System.getenv())));
   }
 
-  private List<URI> seeds() {
+  /** Whether they stand on the command line. */
+  boolean isGiven() {
+    return !nodes.isEmpty();
+  }
+
+  /** The given or the usual ones. */
+  List<URI> addresses() {
     List<String> given = nodes;
     if (given.isEmpty()) {
       given =
