@@ -15,6 +15,8 @@ import javax.sql.DataSource;
  */
 final class ChatTables implements AutoCloseable {
   private final Connection connection;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
   private final PreparedStatement insertAccepted;
   private final PreparedStatement selectAccepted;
   private final PreparedStatement insertEvent;
@@ -22,9 +24,12 @@ final class ChatTables implements AutoCloseable {
   private final PreparedStatement deleteRoom;
   private final PreparedStatement updateRoomTime;
   private final PreparedStatement updateApplied;
+  private boolean inTransaction;
 
   private ChatTables(Connection connection) throws SQLException {
     this.connection = connection;
+    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    commit = connection.prepareStatement("COMMIT");
     insertAccepted =
         connection.prepareStatement(
             "INSERT INTO chat_accepted (id, log_index, digest) VALUES (?, ?, ?)"
@@ -140,14 +145,19 @@ final class ChatTables implements AutoCloseable {
     return new SnapshotTables(connection);
   }
 
+  /**
+   * Begins a transaction that takes the write lock at once. By statements prepared once, and not by
+   * the driver's auto-commit: it prepares each of them anew, and its commit begins the next
+   * transaction, so that each would cost two.
+   */
   void begin() throws SQLException {
-    connection.setAutoCommit(false);
+    begin.execute();
+    inTransaction = true;
   }
 
   void commit() throws SQLException {
-    connection.commit();
-    // SQLite's driver begins the next transaction, and takes the write lock, in commit().
-    connection.setAutoCommit(true);
+    commit.execute();
+    inTransaction = false;
   }
 
   /** Gives up what isn't committed. Usable for nothing after; never throws. */
@@ -155,9 +165,10 @@ final class ChatTables implements AutoCloseable {
   public void close() {
     // Closing alone would leave it to the driver, or a pool, what becomes of an open transaction.
     try (connection) {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-        connection.setAutoCommit(true);
+      if (inTransaction) {
+        try (var statement = connection.createStatement()) {
+          statement.execute("ROLLBACK");
+        }
       }
     } catch (SQLException e) {
       // The connection is gone, and with it what wasn't committed.

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatSyntax;
 import dchat.chat.Room;
+import dchat.chat.TimeOrderedIds;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /**
  * Reads the body of {@code POST /chat}. Everything that can be said about a command without knowing
@@ -20,6 +21,7 @@ import java.util.UUID;
 final class CommandReader {
   private static final List<String> FIELDS = List.of("type", "id", "user", "room", "text");
 
+  private final TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system());
   private final int maxTextLength;
 
   /**
@@ -131,9 +133,9 @@ final class CommandReader {
     return value;
   }
 
-  private static String id(Map<String, String> fields) {
+  private String id(Map<String, String> fields) {
     if (!fields.containsKey("id")) {
-      return UUID.randomUUID().toString();
+      return ids.next();
     }
     String id = required(fields, "id");
     if (!ChatSyntax.isId(id)) {

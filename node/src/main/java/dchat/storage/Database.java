@@ -30,6 +30,9 @@ public final class Database {
   private static final int MAX_READERS = 8;
   private static final long BUSY_TIMEOUT_MILLIS = 5_000;
 
+  /** Of each connection, outside the heap; used only as far as it is needed. */
+  private static final int CACHE_KIBIBYTES = 8 * 1024;
+
   private final Path file;
   private final Durability durability;
   private final HikariDataSource writer;
@@ -175,8 +178,12 @@ public final class Database {
   }
 
   private String url(String transactionMode) {
-    return "jdbc:sqlite:%s?journal_mode=WAL&synchronous=%s&transaction_mode=%s&busy_timeout=%d&foreign_keys=on"
-        .formatted(file, durability.synchronous, transactionMode, BUSY_TIMEOUT_MILLIS);
+    // Nothing here has generated keys; by default the driver asks for them after every statement,
+    // which doubles what an insert costs.
+    return ("jdbc:sqlite:%s?journal_mode=WAL&synchronous=%s&transaction_mode=%s&busy_timeout=%d"
+            + "&foreign_keys=on&cache_size=-%d&jdbc.get_generated_keys=false")
+        .formatted(
+            file, durability.synchronous, transactionMode, BUSY_TIMEOUT_MILLIS, CACHE_KIBIBYTES);
   }
 
   private HikariDataSource pool(String use, String url, int size) {

@@ -5,13 +5,14 @@ import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Command;
 import dchat.client.api.Outcome;
+import dchat.client.api.TimeOrderedIds;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The demo for where nobody can type: two people talk, the leader is killed, they keep talking, the
@@ -35,6 +36,7 @@ final class DemoScript {
 
   private final DemoCluster cluster;
   private final PrintWriter out;
+  private final TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system());
   private final List<String> acknowledged = new ArrayList<>();
 
   DemoScript(DemoCluster cluster, PrintWriter out) {
@@ -67,7 +69,7 @@ final class DemoScript {
   private boolean talk(ClusterClient client, List<String> lines) {
     for (String line : lines) {
       String user = acknowledged.size() % 2 == 0 ? "ann" : "bob";
-      String id = UUID.randomUUID().toString();
+      String id = ids.next();
       Outcome outcome = client.send(new Command.Say(id, user, "general", line), PATIENCE, p -> {});
       if (!(outcome instanceof Outcome.Committed committed)) {
         return failed("'" + line + "' was not committed: " + outcome);

@@ -4,12 +4,13 @@ import dchat.client.api.ClusterClient;
 import dchat.client.api.Command.Say;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
+import dchat.client.api.TimeOrderedIds;
 import dchat.client.tui.Sanitizer;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -66,7 +67,10 @@ final class Send implements Callable<Integer> {
     String who = name.given().orElseGet(() -> System.getProperty("user.name"));
     Say line =
         new Say(
-            id.orElseGet(() -> UUID.randomUUID().toString()), who, room, String.join(" ", words));
+            id.orElseGet(() -> new TimeOrderedIds(InstantSource.system()).next()),
+            who,
+            room,
+            String.join(" ", words));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (ClusterClient client = nodes.connect()) {

@@ -3,6 +3,7 @@ package dchat.client.tui;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Outcome;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.TimeOrderedIds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,12 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +37,8 @@ public final class PlainChat {
   private final LinkedBlockingQueue<Object> inputs = new LinkedBlockingQueue<>();
   private final Set<Line> printed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Update update =
-      new Update(new View(ZoneId.systemDefault()), () -> UUID.randomUUID().toString());
+      new Update(
+          new View(ZoneId.systemDefault()), new TimeOrderedIds(InstantSource.system())::next);
   private final PrintWriter out;
   private Model model;
   private Link.Health health = Link.Health.CONNECTING;

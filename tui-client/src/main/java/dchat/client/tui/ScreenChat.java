@@ -1,10 +1,11 @@
 package dchat.client.tui;
 
+import dchat.client.api.TimeOrderedIds;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,7 +20,7 @@ public final class ScreenChat {
   private final LinkedBlockingQueue<Msg> messages = new LinkedBlockingQueue<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final View view = new View(ZoneId.systemDefault());
-  private final Update update = new Update(view, () -> UUID.randomUUID().toString());
+  private final Update update = new Update(view, new TimeOrderedIds(InstantSource.system())::next);
   private final ChatSession session;
   private Model model;
   private boolean dirty = true;
