@@ -29,10 +29,12 @@ final class ChatBatch {
   private final MessageDigest sha256;
   private Map<String, Room> rooms;
   private boolean roomsAreCopied;
+  private final People.Draft people;
 
-  ChatBatch(ChatTables tables, Map<String, Room> rooms) {
+  ChatBatch(ChatTables tables, Map<String, Room> rooms, People.Draft people) {
     this.tables = tables;
     this.rooms = rooms;
+    this.people = people;
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -57,22 +59,56 @@ final class ChatBatch {
     changeableRooms().put(Room.GENERAL, general);
   }
 
-  ChatResult apply(ChatCommand command, long index, long atMillis) throws SQLException {
-    Optional<Reason> obstacle = obstacle(command);
-    byte[] digest = digest(command);
-    if (obstacle.isEmpty() && tables.remember(command.id(), index, digest)) {
-      takeEffect(command, index, atMillis);
+  /**
+   * @param seat whose session it comes from; empty for a guest
+   */
+  ChatResult apply(ChatCommand command, Optional<Seat> seat, long index, long atMillis)
+      throws SQLException {
+    return once(
+        command.id(),
+        content(command),
+        authority(command, seat, atMillis).or(() -> obstacle(command)),
+        index,
+        () -> takeEffect(command, seat, index, atMillis));
+  }
+
+  /** What a command does if it is neither a repetition nor refused. */
+  interface Effect {
+    void take() throws SQLException;
+  }
+
+  /**
+   * Lets a command take effect at most once.
+   *
+   * @param content what tells it from another command under the same id
+   */
+  ChatResult once(String id, String content, Optional<Reason> obstacle, long index, Effect effect)
+      throws SQLException {
+    byte[] digest = digest(content);
+    if (obstacle.isEmpty() && tables.remember(id, index, digest)) {
+      effect.take();
       return new Accepted(index, false);
     }
     // A repetition gets its first outcome, even if what it asks for couldn't be done any more.
     return tables
-        .findAccepted(command.id())
+        .findAccepted(id)
         .<ChatResult>map(
             first ->
                 Arrays.equals(first.digest(), digest)
                     ? new Accepted(first.index(), true)
                     : new Rejected(Reason.ID_REUSED))
         .orElseGet(() -> new Rejected(obstacle.orElseThrow()));
+  }
+
+  /** A registered name is its holder's alone, from the entry on that registers it. */
+  private Optional<Reason> authority(ChatCommand command, Optional<Seat> seat, long atMillis) {
+    Optional<Account> holder = people.named(command.user());
+    if (seat.isEmpty()) {
+      return holder.map(registered -> Reason.NAME_REGISTERED);
+    }
+    return holder.filter(account -> account.isSeat(seat.get(), atMillis)).isPresent()
+        ? Optional.empty()
+        : Optional.of(Reason.SESSION_ENDED);
   }
 
   private Optional<Reason> obstacle(ChatCommand command) {
@@ -89,30 +125,44 @@ final class ChatBatch {
     };
   }
 
-  private void takeEffect(ChatCommand command, long index, long atMillis) throws SQLException {
+  private void takeEffect(ChatCommand command, Optional<Seat> seat, long index, long atMillis)
+      throws SQLException {
     switch (command) {
       case Chat chat ->
-          happen(command, ChatEvent.Type.CHAT, Optional.of(chat.text()), index, atMillis);
+          happen(command, ChatEvent.Type.CHAT, Optional.of(chat.text()), seat, index, atMillis);
       case RoomAdd add -> {
         var room = new Room(add.room(), index, atMillis);
         tables.insert(room);
         changeableRooms().put(room.name(), room);
-        happen(command, ChatEvent.Type.ROOM_ADD, Optional.empty(), index, atMillis);
+        happen(command, ChatEvent.Type.ROOM_ADD, Optional.empty(), seat, index, atMillis);
       }
       case RoomDelete delete -> {
         tables.deleteRoom(delete.room());
         changeableRooms().remove(delete.room());
-        happen(command, ChatEvent.Type.ROOM_DELETE, Optional.empty(), index, atMillis);
+        happen(command, ChatEvent.Type.ROOM_DELETE, Optional.empty(), seat, index, atMillis);
       }
     }
   }
 
   private void happen(
-      ChatCommand command, ChatEvent.Type type, Optional<String> text, long index, long atMillis)
+      ChatCommand command,
+      ChatEvent.Type type,
+      Optional<String> text,
+      Optional<Seat> seat,
+      long index,
+      long atMillis)
       throws SQLException {
     var event =
-        new ChatEvent(index, type, command.id(), command.user(), command.room(), text, atMillis);
-    tables.insert(event);
+        new ChatEvent(
+            index,
+            type,
+            command.id(),
+            command.user(),
+            command.room(),
+            text,
+            atMillis,
+            seat.isPresent() ? ChatEvent.Standing.MEMBER : ChatEvent.Standing.GUEST);
+    tables.insert(event, seat);
     events.add(event);
   }
 
@@ -128,13 +178,15 @@ final class ChatBatch {
    * Of everything but the id, and independent of how a command is encoded: a retry may come through
    * a node of another version. Unambiguous, as names hold no NUL and the text comes last.
    */
-  private byte[] digest(ChatCommand command) {
-    String content =
-        switch (command) {
-          case Chat chat -> "chat\0" + chat.user() + '\0' + chat.room() + '\0' + chat.text();
-          case RoomAdd add -> "room_add\0" + add.user() + '\0' + add.room();
-          case RoomDelete delete -> "room_delete\0" + delete.user() + '\0' + delete.room();
-        };
+  private static String content(ChatCommand command) {
+    return switch (command) {
+      case Chat chat -> "chat\0" + chat.user() + '\0' + chat.room() + '\0' + chat.text();
+      case RoomAdd add -> "room_add\0" + add.user() + '\0' + add.room();
+      case RoomDelete delete -> "room_delete\0" + delete.user() + '\0' + delete.room();
+    };
+  }
+
+  private byte[] digest(String content) {
     return Arrays.copyOf(sha256.digest(content.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
   }
 }

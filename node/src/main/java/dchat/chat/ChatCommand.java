@@ -4,7 +4,7 @@ package dchat.chat;
  * What a person asks the chat to do. Goes through the log as bytes (see {@link ChatCodec}) and is
  * applied by {@link ChatStateMachine} on every replica.
  */
-public sealed interface ChatCommand {
+public sealed interface ChatCommand extends LogCommand {
 
   /** Chosen by the sender; the same id is applied at most once, ever. */
   String id();

@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param index log index at which it happened
  * @param text what was said; present exactly for {@link Type#CHAT}
  * @param atMillis milliseconds since 1970 by the leader's clock
+ * @param standing of {@code user}, as of when this was read
  */
 public record ChatEvent(
     long index,
@@ -16,7 +17,30 @@ public record ChatEvent(
     String user,
     String room,
     Optional<String> text,
-    long atMillis) {
+    long atMillis,
+    Standing standing) {
+
+  /** Who has said it. */
+  public enum Standing {
+    /** Somebody without an account. */
+    GUEST,
+    /** The holder of the account of this name. */
+    MEMBER,
+    /** The former holder of an account that was deleted. */
+    GONE
+  }
+
+  /** Said by a guest. */
+  public ChatEvent(
+      long index,
+      Type type,
+      String id,
+      String user,
+      String room,
+      Optional<String> text,
+      long atMillis) {
+    this(index, type, id, user, room, text, atMillis, Standing.GUEST);
+  }
 
   /** What happened. Names are part of the API and of the stored format. */
   public enum Type {

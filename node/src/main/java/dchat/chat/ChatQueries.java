@@ -21,7 +21,9 @@ import org.jdbi.v3.core.statement.Query;
  * thread.
  */
 public final class ChatQueries {
-  private static final String EVENT_COLUMNS = "log_index, type, id, author, room, text, at";
+  private static final String EVENT_COLUMNS =
+      "log_index, type, id, author, room, text, at,"
+          + " (SELECT deleted_at IS NULL FROM chat_account WHERE chat_account.id = account)";
 
   /** A page ends when it has this many characters, however few events that are. */
   private static final int MAX_PAGE_WEIGHT = 256 * 1024;
@@ -52,6 +54,17 @@ public final class ChatQueries {
                     .findOne())
         .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
+  }
+
+  /** The stored hash of an account's password, in PHC format. */
+  public Optional<String> password(long account) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT phc FROM chat_password WHERE account = :account")
+                .bind("account", account)
+                .mapTo(String.class)
+                .findOne());
   }
 
   /**
@@ -230,6 +243,15 @@ public final class ChatQueries {
         row.getString(4),
         row.getString(5),
         Optional.ofNullable(row.getString(6)),
-        row.getLong(7));
+        row.getLong(7),
+        standing(row));
+  }
+
+  private static ChatEvent.Standing standing(ResultSet row) throws SQLException {
+    boolean exists = row.getBoolean(8);
+    if (row.wasNull()) {
+      return ChatEvent.Standing.GUEST;
+    }
+    return exists ? ChatEvent.Standing.MEMBER : ChatEvent.Standing.GONE;
   }
 }

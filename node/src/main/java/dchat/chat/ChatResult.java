@@ -22,6 +22,14 @@ public sealed interface ChatResult {
     ROOM_PROTECTED("room-protected"),
     /** An accepted command with other content has the same id. */
     ID_REUSED("id-reused"),
+    /** Somebody has an account of this name; only its holder may speak under it. */
+    NAME_REGISTERED("name-registered"),
+    NAME_TAKEN("name-taken"),
+    /** The password was changed, or the account deleted, after it was checked. */
+    BAD_CREDENTIALS("bad-credentials"),
+    ALREADY_LOGGED_IN("already-logged-in"),
+    /** The session was ended, superseded or has expired, or its account is gone. */
+    SESSION_ENDED("session-ended"),
     /** Not a command this version understands. */
     MALFORMED("malformed-command");
 

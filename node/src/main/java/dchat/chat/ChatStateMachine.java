@@ -26,6 +26,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
   /** Empty after a failure, until the next batch opens them again. */
   private Optional<ChatTables> tables = Optional.empty();
 
+  private final People people = new People();
   private volatile ChatView view;
 
   /**
@@ -45,6 +46,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
       tables = Optional.of(opened);
       opened.snapshots().drop();
       view = opened.loadView();
+      people.reset(opened.people().load());
     } catch (SQLException e) {
       close();
       throw new ChatStorageException("the chat tables can't be read: " + e.getMessage(), e);
@@ -54,6 +56,11 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
   /** The state in memory after the last batch. May be called from any thread. */
   public ChatView view() {
     return view;
+  }
+
+  /** Who is registered and signed in. May be called from any thread. */
+  public People people() {
+    return people;
   }
 
   @Override
@@ -85,34 +92,44 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
   private List<byte[]> store(ChatTables open, List<LogEntry> entries) throws SQLException {
     requireConsecutive(entries, view.appliedIndex() + 1);
     open.begin();
-    var batch = new ChatBatch(open, view.rooms());
+    People.Draft draft = people.draft();
+    var batch = new ChatBatch(open, view.rooms(), draft);
+    var peopleBatch = new PeopleBatch(open.people(), batch, draft);
     if (view.appliedIndex() == 0) {
       batch.begin(entries.getFirst().timestampMillis());
     }
     List<byte[]> results = new ArrayList<>(entries.size());
     for (LogEntry entry : entries) {
-      results.add(apply(entry, batch));
+      results.add(apply(entry, batch, peopleBatch));
     }
     LogEntry last = entries.getLast();
     open.setApplied(last.index(), last.term(), last.timestampMillis());
     open.commit();
+    people.accept(draft);
     view = new ChatView(last.index(), last.term(), batch.rooms());
     listener.onApplied(last.index(), batch.events());
     return results;
   }
 
-  private static byte[] apply(LogEntry entry, ChatBatch batch) throws SQLException {
+  private static byte[] apply(LogEntry entry, ChatBatch batch, PeopleBatch people)
+      throws SQLException {
     if (entry.kind() != LogEntry.Kind.COMMAND) {
       return NO_RESULT;
     }
-    ChatCommand command;
+    LogCommand command;
     try {
-      command = ChatCodec.decodeCommand(entry.payload());
+      command = LogCommand.decode(entry.payload());
     } catch (RuntimeException e) {
       // Whatever the bytes are, they are committed: every replica has to get past them.
       return MALFORMED;
     }
-    return ChatCodec.encode(batch.apply(command, entry.index(), entry.timestampMillis()));
+    long index = entry.index();
+    long atMillis = entry.timestampMillis();
+    return ChatCodec.encode(
+        switch (command) {
+          case ChatCommand said -> batch.apply(said, Optional.empty(), index, atMillis);
+          case PeopleCommand done -> people.apply(done, index, atMillis);
+        });
   }
 
   // --- snapshots
@@ -174,7 +191,9 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
 
   private void reloadView() {
     try {
-      view = reopenedTables().loadView();
+      ChatTables open = reopenedTables();
+      people.reset(open.people().load());
+      view = open.loadView();
     } catch (SQLException e) {
       throw failed(e);
     }
@@ -193,6 +212,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
       ChatView stored = opened.loadView();
       // A commit may have been stored although it was reported as failed.
       boolean unannounced = stored.appliedIndex() != view.appliedIndex();
+      people.reset(opened.people().load());
       view = stored;
       if (unannounced) {
         listener.onReset(stored.appliedIndex());

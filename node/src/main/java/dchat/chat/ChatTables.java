@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +39,8 @@ final class ChatTables implements AutoCloseable {
         connection.prepareStatement("SELECT log_index, digest FROM chat_accepted WHERE id = ?");
     insertEvent =
         connection.prepareStatement(
-            "INSERT INTO chat_event (log_index, type, id, author, room, text, at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO chat_event (log_index, type, id, author, room, text, at, account)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     insertRoom =
         connection.prepareStatement(
             "INSERT INTO chat_room (name, created_index, created_at) VALUES (?, ?, ?)");
@@ -104,7 +105,7 @@ final class ChatTables implements AutoCloseable {
     }
   }
 
-  void insert(ChatEvent event) throws SQLException {
+  void insert(ChatEvent event, Optional<Seat> seat) throws SQLException {
     insertEvent.setLong(1, event.index());
     insertEvent.setString(2, event.type().wireName());
     insertEvent.setString(3, event.id());
@@ -112,6 +113,11 @@ final class ChatTables implements AutoCloseable {
     insertEvent.setString(5, event.room());
     insertEvent.setString(6, event.text().orElse(null));
     insertEvent.setLong(7, event.atMillis());
+    if (seat.isPresent()) {
+      insertEvent.setLong(8, seat.get().account());
+    } else {
+      insertEvent.setNull(8, Types.INTEGER);
+    }
     insertEvent.executeUpdate();
   }
 
@@ -138,6 +144,11 @@ final class ChatTables implements AutoCloseable {
     updateApplied.setLong(2, term);
     updateApplied.setLong(3, atMillis);
     updateApplied.executeUpdate();
+  }
+
+  /** For what concerns accounts. */
+  PeopleTables people() {
+    return new PeopleTables(connection);
   }
 
   /** For receiving and installing snapshots, between transactions. */

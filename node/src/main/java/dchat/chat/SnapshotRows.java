@@ -18,7 +18,13 @@ import java.util.List;
 final class SnapshotRows {
   /** Every table of the replicated state, in the order in which a snapshot holds them. */
   static final List<String> TABLES =
-      List.of("chat_applied", "chat_room", "chat_event", "chat_accepted");
+      List.of(
+          "chat_applied",
+          "chat_room",
+          "chat_event",
+          "chat_accepted",
+          "chat_account",
+          "chat_password");
 
   static final byte VERSION = 1;
 

@@ -3,6 +3,7 @@ package dchat.http;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatResult;
+import dchat.chat.PeopleCommand;
 import dchat.raft.Member;
 import dchat.raft.RaftActor;
 import java.util.Optional;
@@ -28,17 +29,23 @@ final class ChatEndpoint implements Endpoint {
   private final Executor blocking;
   private final CommandReader reader;
   private final Redirects redirects;
+  private final Access access;
+  private final Proposals proposals;
 
   ChatEndpoint(
       ActorSystem<?> system,
       HttpSettings settings,
       HttpInputs inputs,
       Freshness freshness,
+      Access access,
+      Proposals proposals,
       Executor blocking) {
     this.system = system;
     this.settings = settings;
     this.inputs = inputs;
     this.freshness = freshness;
+    this.access = access;
+    this.proposals = proposals;
     this.blocking = blocking;
     reader = new CommandReader(settings.maxTextLength());
     redirects = new Redirects(settings);
@@ -47,7 +54,34 @@ final class ChatEndpoint implements Endpoint {
   @Override
   public CompletionStage<HttpResponse> answer(HttpRequest request) {
     boolean forward = NotLeaderPreference.of(request).orElse(settings.forward());
-    return body(request).thenCompose(body -> submit(reader.read(body), forward));
+    return body(request)
+        .thenCompose(
+            body -> {
+              ChatCommand command = reader.read(body);
+              if (Access.hasToken(request)) {
+                return access
+                    .member(request)
+                    .thenCompose(caller -> submitAs(caller, command, request));
+              }
+              return access
+                  .guestRefusal(command.user())
+                  .map(refusal -> unlessAccepted(command, refusal, forward))
+                  .orElseGet(() -> submit(command, forward));
+            });
+  }
+
+  private CompletionStage<HttpResponse> submitAs(
+      Access.Caller caller, ChatCommand command, HttpRequest request) {
+    if (!caller.name().equals(command.user())) {
+      throw Problem.ofField(
+              ProblemType.NOT_YOUR_NAME, "user", "This session is " + caller.name() + "'s.")
+          .asException();
+    }
+    return proposals.submit(
+        request,
+        new PeopleCommand.AsMember(caller.seat(), command),
+        accepted -> accepted(command, accepted),
+        reason -> rejection(reason, command));
   }
 
   private CompletionStage<byte[]> body(HttpRequest request) {
@@ -178,23 +212,7 @@ final class ChatEndpoint implements Endpoint {
   }
 
   private static Problem rejection(ChatResult.Reason reason, ChatCommand command) {
-    return switch (reason) {
-      case UNKNOWN_ROOM ->
-          Problem.ofField(
-              ProblemType.UNKNOWN_ROOM, "room", "There is no room " + command.room() + ".");
-      case ROOM_EXISTS ->
-          Problem.ofField(
-              ProblemType.ROOM_EXISTS, "room", "The room " + command.room() + " exists already.");
-      case ROOM_PROTECTED ->
-          Problem.ofField(
-              ProblemType.ROOM_PROTECTED,
-              "room",
-              "The room " + command.room() + " can't be deleted.");
-      case ID_REUSED ->
-          Problem.ofField(
-              ProblemType.ID_REUSED, "id", "A command with other content has this id already.");
-      case MALFORMED ->
-          Problem.of(ProblemType.INTERNAL, "The cluster didn't understand the command.");
-    };
+    boolean aboutUser = reason == ChatResult.Reason.NAME_REGISTERED;
+    return Rejections.of(reason, aboutUser ? command.user() : command.room());
   }
 }

@@ -3,8 +3,10 @@ package dchat.http;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatView;
 import dchat.chat.EventFeed;
+import dchat.chat.People;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -19,6 +21,8 @@ import org.apache.pekko.util.ByteString;
  * @param exclusion why the cluster does without this node, if it does; cheap
  * @param chat the state in memory after the last applied batch; cheap
  * @param feed made by {@link HttpServer#feed}
+ * @param clock of this node, for what concerns sessions
+ * @param people who is registered and signed in; cheap
  */
 public record HttpInputs(
     String clusterName,
@@ -27,4 +31,7 @@ public record HttpInputs(
     Supplier<Optional<String>> exclusion,
     Supplier<ChatView> chat,
     ChatQueries queries,
-    EventFeed<ByteString> feed) {}
+    EventFeed<ByteString> feed,
+    People people,
+    AccountSettings accounts,
+    InstantSource clock) {}

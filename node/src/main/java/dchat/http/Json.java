@@ -114,6 +114,11 @@ final class Json {
     json.writeStringField("room", event.room());
     json.writeStringField("id", event.id());
     json.writeStringField("at", time(event.atMillis()));
+    switch (event.standing()) {
+      case GUEST -> {}
+      case MEMBER -> json.writeBooleanField("member", true);
+      case GONE -> json.writeBooleanField("gone", true);
+    }
     json.writeEndObject();
   }
 }

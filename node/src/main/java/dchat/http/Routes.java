@@ -38,6 +38,8 @@ final class Routes extends AllDirectives {
   private final ClusterEndpoints cluster;
   private final AdminEndpoints admin;
   private final AdminAccess adminAccess;
+  private final Access access;
+  private final Resources people;
 
   Routes(
       ActorSystem<?> system,
@@ -49,7 +51,10 @@ final class Routes extends AllDirectives {
     status = inputs.status();
     view = inputs.chat();
     var freshness = new Freshness(system, settings, inputs);
-    chat = new ChatEndpoint(system, settings, inputs, freshness, blocking);
+    var proposals = new Proposals(system, settings, inputs);
+    access = new Access(inputs, freshness, proposals);
+    people = PeopleResources.all(system, settings, inputs, freshness, access, proposals, blocking);
+    chat = new ChatEndpoint(system, settings, inputs, freshness, access, proposals, blocking);
     messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
     events = new EventsEndpoint(inputs, settings.events(), beat, blocking);
     cluster = new ClusterEndpoints(system, settings, inputs, freshness);
@@ -69,18 +74,25 @@ final class Routes extends AllDirectives {
 
   private Route others() {
     return concat(
-        path("messages", () -> reading(messages)),
+        path("messages", () -> reading(forReaders(messages))),
         path("health", () -> reading(withoutParameters(cluster::health))),
         path("ready", () -> reading(withoutParameters(cluster::ready))),
-        path("leader", () -> reading(withoutParameters(cluster::leader))),
-        path("instances", () -> reading(withoutParameters(cluster::instances))),
-        path(segment("v1").slash("cluster"), () -> reading(cluster::cluster)),
-        path(segment("v1").slash("events"), () -> reading(events)),
+        path("leader", () -> reading(forReaders(withoutParameters(cluster::leader)))),
+        path("instances", () -> reading(forReaders(withoutParameters(cluster::instances)))),
+        path(segment("v1").slash("cluster"), () -> reading(forReaders(cluster::cluster))),
+        path(segment("v1").slash("events"), () -> reading(forReaders(events))),
         pathPrefix(segment("v1").slash("cluster"), this::administration),
         extractRequest(
             request ->
-                answered(
-                    request, Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path."))));
+                people
+                    .find(request)
+                    .map(endpoint -> answered(request, endpoint))
+                    .orElseGet(
+                        () ->
+                            answered(
+                                request,
+                                Problem.of(
+                                    ProblemType.NOT_FOUND, "There is nothing at this path.")))));
   }
 
   private Route administration() {
@@ -135,6 +147,11 @@ final class Routes extends AllDirectives {
               .map(refusal -> answered(request, refusal))
               .orElseGet(() -> answered(request, withoutParameters(endpoint)));
         });
+  }
+
+  /** For everybody, or for who is signed in where guests aren't allowed. */
+  private Endpoint forReaders(Endpoint endpoint) {
+    return request -> access.reader(request).thenCompose(reader -> endpoint.answer(request));
   }
 
   private static Endpoint withoutParameters(Endpoint endpoint) {

@@ -180,7 +180,10 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     Optional::empty,
                     chat::view,
                     queries,
-                    feed)),
+                    feed,
+                    chat.people(),
+                    settings.accounts(),
+                    InstantSource.system())),
             (server, failure) ->
                 failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
   }

@@ -3,6 +3,7 @@ package dchat.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
+import dchat.http.AccountSettings;
 import dchat.http.HttpSettings;
 import dchat.node.StartException.BadSettings;
 import dchat.raft.NodeId;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param raftBind where peers' connections are listened for
  * @param consensus timing and bounds of Raft
  * @param clients rules and bounds of the HTTP interface
+ * @param accounts rules of accounts and sessions
  * @param logLevel as Logback names it
  * @param finishRequestsWithin how long a stop waits for what is being answered
  * @param stopWithin how long a stop may take before the process ends regardless
@@ -48,6 +50,7 @@ record NodeSettings(
     HostPort raftBind,
     RaftSettings consensus,
     HttpSettings clients,
+    AccountSettings accounts,
     String logLevel,
     Duration finishRequestsWithin,
     Duration stopWithin,
@@ -79,6 +82,7 @@ record NodeSettings(
           raftBind,
           checked(() -> RaftSettings.from(config.getConfig("dchat.raft"))),
           checked(() -> HttpSettings.from(config.getConfig("dchat.http"))),
+          checked(() -> AccountSettings.from(config.getConfig("dchat.accounts"))),
           logLevel(config),
           config.getDuration("dchat.node.finish-requests-within"),
           config.getDuration("dchat.node.stop-within"),

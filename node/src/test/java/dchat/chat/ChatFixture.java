@@ -101,7 +101,7 @@ final class ChatFixture implements AutoCloseable {
   /** Of every row of every table of the chat. */
   String stateHash() throws Exception {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    for (String table : List.of("chat_applied", "chat_room", "chat_event", "chat_accepted")) {
+    for (String table : SnapshotRows.TABLES) {
       for (String row : rows(table)) {
         sha256.update((table + '\0' + row + '\0').getBytes(StandardCharsets.UTF_8));
       }

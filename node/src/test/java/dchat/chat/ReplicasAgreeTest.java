@@ -6,6 +6,7 @@ import dchat.raft.LogEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a log is cut into batches, and however often a replica restarts: the same tables. */
 class ReplicasAgreeTest {
-  private static final int ENTRIES = 400;
+  private static final int ENTRIES = 600;
+  private static final int MEMBERS = 5;
 
   @TempDir Path folder;
 
@@ -35,7 +37,12 @@ class ReplicasAgreeTest {
       assertThat(replayed.stateHash()).isEqualTo(one.stateHash());
       assertThat(other.chat.view()).isEqualTo(one.chat.view());
       assertThat(other.announced).isEqualTo(one.announced);
-      assertThat(one.rows("chat_event")).as("the log does something").hasSizeGreaterThan(50);
+      assertThat(one.rows("chat_event"))
+          .as("the log does something, also for members")
+          .hasSizeGreaterThan(50)
+          .anyMatch(row -> !row.endsWith("|null"));
+      assertThat(one.chat.people().namesBeginningWith("user", 100))
+          .isEqualTo(replayed.chat.people().namesBeginningWith("user", 100));
     }
   }
 
@@ -59,7 +66,10 @@ class ReplicasAgreeTest {
     long time = ChatFixture.T0;
     for (long index = 1; index <= ENTRIES; index++) {
       time += random.nextInt(3);
-      if (random.nextInt(40) == 0) {
+      if (index <= 2 * MEMBERS) {
+        byte[] payload = beginning((int) index).encoded();
+        log.add(new LogEntry(index, term, time, LogEntry.Kind.COMMAND, payload));
+      } else if (random.nextInt(40) == 0) {
         term++;
         log.add(new LogEntry(index, term, time, LogEntry.Kind.NO_OP, new byte[0]));
       } else {
@@ -79,11 +89,45 @@ class ReplicasAgreeTest {
     String id = "id" + random.nextInt(ENTRIES);
     String user = "user" + random.nextInt(2);
     String room = random.nextInt(3) == 0 ? "general" : "room" + random.nextInt(4);
+    if (random.nextInt(2) == 0) {
+      return randomPeopleCommand(random, id, room).encoded();
+    }
     return ChatCodec.encode(
         switch (random.nextInt(6)) {
           case 0, 1 -> new ChatCommand.RoomAdd(id, user, room);
           case 2 -> new ChatCommand.RoomDelete(id, user, room);
           default -> new ChatCommand.Chat(id, user, "text" + random.nextInt(2), room);
         });
+  }
+
+  /** Somebody registers, or signs in: the entries a random log begins with. */
+  private static LogCommand beginning(int index) {
+    String name = "user" + (1 + index);
+    return index <= MEMBERS
+        ? new PeopleCommand.Register("r" + index, name, "phc")
+        : logIn("l" + index, index - MEMBERS, "token" + index, Optional.empty());
+  }
+
+  private static PeopleCommand logIn(String id, long account, String token, Optional<String> phc) {
+    return new PeopleCommand.LogIn(id, account, account, token, true, 500, 2000, phc);
+  }
+
+  /** Of members and sessions that mostly are, or once were. */
+  private static LogCommand randomPeopleCommand(Random random, String id, String room) {
+    long account = 1 + random.nextInt(MEMBERS);
+    boolean wild = random.nextInt(4) == 0;
+    Seat seat = new Seat(account, wild ? 1 + random.nextInt(ENTRIES) : account + MEMBERS);
+    String user = "user" + (1 + account);
+    String phc = "phc" + random.nextInt(2);
+    return switch (random.nextInt(40)) {
+      case 0 -> new PeopleCommand.Register(id, "user" + random.nextInt(8), phc);
+      case 1 -> logIn(id, account, "token of " + id, Optional.of(phc).filter(p -> wild));
+      case 2 -> new PeopleCommand.LogOut(seat);
+      case 3 -> new PeopleCommand.PasswordFailed(account);
+      case 4 -> new PeopleCommand.ChangePassword(id, seat, account, phc);
+      case 5 -> new PeopleCommand.DeleteAccount(seat, account);
+      case 6 -> new PeopleCommand.KeepAlive(seat);
+      default -> new PeopleCommand.AsMember(seat, new ChatCommand.Chat(id, user, "hi", room));
+    };
   }
 }

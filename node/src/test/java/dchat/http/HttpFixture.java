@@ -28,12 +28,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -55,6 +58,9 @@ final class HttpFixture implements AutoCloseable {
 
   /** What Raft answers to a proposal; empty for silence. */
   volatile Function<RaftActor.Propose, Optional<RaftActor.ProposeReply>> raft = this::commit;
+
+  /** What the node's clock says, to sessions. */
+  volatile long nowMillis = T0;
 
   volatile List<RaftActor.PeerProgress> progress = List.of();
 
@@ -98,7 +104,16 @@ final class HttpFixture implements AutoCloseable {
                 kit.system(),
                 settings,
                 new HttpInputs(
-                    "test", raftActor, status::get, exclusion::get, chat::view, queries, feed))
+                    "test",
+                    raftActor,
+                    status::get,
+                    exclusion::get,
+                    chat::view,
+                    queries,
+                    feed,
+                    chat.people(),
+                    accounts(overrides),
+                    () -> Instant.ofEpochMilli(nowMillis)))
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }
@@ -115,6 +130,29 @@ final class HttpFixture implements AutoCloseable {
     String own = "host = 127.0.0.1\nport = 0\nevents.heartbeat-interval = 100 ms\n";
     return HttpSettings.from(
         ConfigFactory.parseString(own + String.join("\n", overrides)).withFallback(defaults));
+  }
+
+  /** With a hash that takes no time, and without limits that a test doesn't ask for. */
+  static AccountSettings accounts(String... overrides) {
+    String own =
+        """
+        argon2id { memory-kib = 64, iterations = 1 }
+        limits {
+          logins-per-name.at-once = 1000
+          logins-per-address.at-once = 1000
+          registrations.at-once = 1000
+          lookups.at-once = 1000
+          free-failures = 1000
+        }
+        """;
+    String asked =
+        Stream.of(overrides)
+            .filter(line -> line.startsWith("accounts."))
+            .map(line -> line.substring("accounts.".length()))
+            .collect(Collectors.joining("\n"));
+    return AccountSettings.from(
+        ConfigFactory.parseString(own + asked)
+            .withFallback(ConfigFactory.load().getConfig("dchat.accounts")));
   }
 
   private Behavior<RaftActor.Command> fakeRaft() {

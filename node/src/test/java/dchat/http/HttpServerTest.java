@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -37,7 +38,10 @@ class HttpServerTest {
               node.exclusion::get,
               node.chat::view,
               node.queries,
-              node.feed);
+              node.feed,
+              node.chat.people(),
+              HttpFixture.accounts(),
+              InstantSource.system());
       assertThatThrownBy(
               () ->
                   HttpServer.start(KIT.system(), HttpFixture.settings("port = " + port), inputs)

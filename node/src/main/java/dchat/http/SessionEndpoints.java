@@ -1,0 +1,124 @@
+package dchat.http;
+
+import dchat.chat.ChatResult;
+import dchat.chat.PeopleCommand;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/** {@code /v1/session}: to sign in, on one device at a time, and to sign out. */
+final class SessionEndpoints {
+  private final ActorSystem<?> system;
+  private final HttpSettings settings;
+  private final AccountSettings accounts;
+  private final Access access;
+  private final Proposals proposals;
+  private final Passwords passwords;
+  private final PasswordCheck check;
+  private final Tokens tokens = new Tokens();
+
+  SessionEndpoints(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      AccountSettings accounts,
+      Access access,
+      Proposals proposals,
+      Passwords passwords,
+      PasswordCheck check) {
+    this.system = system;
+    this.settings = settings;
+    this.accounts = accounts;
+    this.access = access;
+    this.proposals = proposals;
+    this.passwords = passwords;
+    this.check = check;
+  }
+
+  private record Credentials(String id, String name, String password, boolean takeover) {}
+
+  /** {@code POST /v1/session}. */
+  CompletionStage<HttpResponse> logIn(HttpRequest request) {
+    String id = Fields.idempotencyKey(request).orElseGet(() -> UUID.randomUUID().toString());
+    return Bodies.read(request, settings, system)
+        .thenCompose(
+            body -> {
+              Fields fields = Fields.of(body, List.of("name", "password", "takeover"));
+              var given =
+                  new Credentials(
+                      id,
+                      fields.name("name"),
+                      fields.required("password"),
+                      fields.flag("takeover"));
+              return proposals
+                  .redirect(request)
+                  .<CompletionStage<HttpResponse>>map(CompletableFuture::completedFuture)
+                  .orElseGet(() -> logIn(request, given));
+            });
+  }
+
+  private CompletionStage<HttpResponse> logIn(HttpRequest request, Credentials given) {
+    return check
+        .require(request, given.name(), given.password())
+        .thenCompose(
+            right ->
+                rehashed(right, given).thenCompose(newPhc -> begin(request, given, right, newPhc)));
+  }
+
+  private CompletionStage<Optional<String>> rehashed(PasswordCheck.Right right, Credentials given) {
+    return passwords.isOutdated(right.phc())
+        ? passwords.hash(given.password(), given.id(), given.name()).thenApply(Optional::of)
+        : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private CompletionStage<HttpResponse> begin(
+      HttpRequest request, Credentials given, PasswordCheck.Right right, Optional<String> newPhc) {
+    String token = tokens.next();
+    return proposals.submit(
+        request,
+        new PeopleCommand.LogIn(
+            given.id(),
+            right.account().id(),
+            right.account().passwordIndex(),
+            Tokens.hash(token),
+            given.takeover(),
+            accounts.sessionIdle().toMillis(),
+            accounts.sessionTotal().toMillis(),
+            newPhc),
+        accepted -> begun(token, right.account().name(), accepted),
+        reason -> Rejections.of(reason, given.name()));
+  }
+
+  private HttpResponse begun(String token, String name, ChatResult.Accepted accepted) {
+    var body = Json.object();
+    body.put("token", token);
+    body.put("name", name);
+    body.put("index", accepted.index());
+    body.put("idleSeconds", accounts.sessionIdle().toSeconds());
+    body.put("totalSeconds", accounts.sessionTotal().toSeconds());
+    return Answers.of(StatusCodes.CREATED, body, accepted);
+  }
+
+  /** {@code DELETE /v1/session}. */
+  CompletionStage<HttpResponse> logOut(HttpRequest request) {
+    return Bodies.skip(request, system)
+        .thenCompose(skipped -> access.member(request))
+        .thenCompose(
+            caller ->
+                proposals
+                    .redirect(request)
+                    .<CompletionStage<HttpResponse>>map(CompletableFuture::completedFuture)
+                    .orElseGet(
+                        () ->
+                            proposals.submit(
+                                request,
+                                new PeopleCommand.LogOut(caller.seat()),
+                                accepted -> Answers.index(StatusCodes.OK, accepted),
+                                reason -> Rejections.of(reason, caller.name()))));
+  }
+}
