@@ -45,7 +45,8 @@ public final class LoadRun {
     record Gap(Duration gap) implements Progress {}
   }
 
-  private static final Duration LEADER_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LEADER_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(15);
 
   private final LoadPlan plan;
   private final ClusterClient cluster;
@@ -122,7 +123,7 @@ public final class LoadRun {
   private Optional<String> makeRooms() throws IOException {
     for (int i = 1; i <= plan.rooms(); i++) {
       Command room = new Command.AddRoom(UUID.randomUUID().toString(), "bench", LoadPlan.room(i));
-      Outcome outcome = cluster.send(room, LEADER_PATIENCE, p -> {});
+      Outcome outcome = cluster.send(room, ROOM_PATIENCE, p -> {});
       switch (outcome) {
         case Outcome.Committed c -> {}
         case Outcome.Rejected(String code, String detail) -> {

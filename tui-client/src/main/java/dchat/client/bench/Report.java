@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -35,7 +36,7 @@ public record Report(
 
   /** Whether anything was done at all. */
   public boolean hasResults() {
-    return requests() > 0;
+    return requests() > 0 || completed.values().stream().anyMatch(count -> count > 0);
   }
 
   private long requests() {
@@ -65,11 +66,11 @@ public record Report(
           if (kind != Kind.WRITE) {
             root.put(rateName(kind), rounded(perSecond(kind)));
           }
-          root.put(prefix + "p50_us", histogram.getValueAtPercentile(50));
-          root.put(prefix + "p90_us", histogram.getValueAtPercentile(90));
-          root.put(prefix + "p99_us", histogram.getValueAtPercentile(99));
-          root.put(prefix + "p999_us", histogram.getValueAtPercentile(99.9));
-          root.put(prefix + "max_us", histogram.getMaxValue());
+          root.put(prefix + "p50_us", micros(histogram, 50));
+          root.put(prefix + "p90_us", micros(histogram, 90));
+          root.put(prefix + "p99_us", micros(histogram, 99));
+          root.put(prefix + "p999_us", micros(histogram, 99.9));
+          root.put(prefix + "max_us", micros(histogram, 100));
         });
     root.put("errors", errorCount());
     root.set("errors_by_kind", counts(errors));
@@ -92,6 +93,17 @@ public record Report(
       root.put("gap_max_ms", gapMillis.getMaxValue());
     }
     return root.toString();
+  }
+
+  /** Empty where nothing was measured: 0 would be a wonderful latency. */
+  private static Long micros(Histogram histogram, double percentile) {
+    return percentile(histogram, percentile).orElse(null);
+  }
+
+  private static Optional<Long> percentile(Histogram histogram, double percentile) {
+    return histogram.getTotalCount() == 0
+        ? Optional.empty()
+        : Optional.of(histogram.getValueAtPercentile(percentile));
   }
 
   private static String prefix(Kind kind) {
@@ -174,11 +186,15 @@ public record Report(
         "%-18s%12s%10s%10s%10s%10s%10s",
         title,
         format("%,.0f", perSecond),
-        time(h.getValueAtPercentile(50)),
-        time(h.getValueAtPercentile(90)),
-        time(h.getValueAtPercentile(99)),
-        time(h.getValueAtPercentile(99.9)),
-        time(h.getMaxValue()));
+        time(h, 50),
+        time(h, 90),
+        time(h, 99),
+        time(h, 99.9),
+        time(h, 100));
+  }
+
+  private static String time(Histogram histogram, double percentile) {
+    return percentile(histogram, percentile).map(Report::time).orElse("-");
   }
 
   /** A time in a unit that suits it. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The thread that reads all event streams, and measures how long after its acknowledgement a line
@@ -23,6 +24,7 @@ final class SubscriberLoop implements Runnable {
   private final Measurements measurements;
   private final Acknowledgements acknowledgements;
   private final Selector selector;
+  private final Consumer<SelectionKey> onReady = this::onReady;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private final List<Subscriber> subscribers = new ArrayList<>();
   private final CountDownLatch notLive;
@@ -79,8 +81,8 @@ final class SubscriberLoop implements Runnable {
       for (Subscriber subscriber : subscribers) {
         subscriber.subscribe(selector, now);
       }
-      while (!aborted && behind() > 0) {
-        selector.select(this::onReady, LOOK_EVERY_MILLIS);
+      while (!isOver()) {
+        selector.select(onReady, LOOK_EVERY_MILLIS);
         long looked = System.nanoTime();
         if (looked - now >= LOOK_EVERY_MILLIS * 1_000_000) {
           now = looked;
@@ -94,6 +96,11 @@ final class SubscriberLoop implements Runnable {
     } finally {
       subscribers.forEach(Subscriber::end);
     }
+  }
+
+  /** Streams are counted only at the end, not at every turn. */
+  private boolean isOver() {
+    return aborted || goal != FOR_EVER && behind() == 0;
   }
 
   private void onReady(SelectionKey key) {

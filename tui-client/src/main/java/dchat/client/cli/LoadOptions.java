@@ -1,6 +1,7 @@
 package dchat.client.cli;
 
 import dchat.client.bench.LoadPlan;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -160,8 +161,11 @@ final class LoadOptions {
     plan.ratePerSecond()
         .ifPresentOrElse(
             rate ->
-                words.append(
-                    "%.0f requests per second, at most %d at once".formatted(rate, plan.clients())),
+                words
+                    .append(BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString())
+                    .append(" requests per second, at most ")
+                    .append(plan.clients())
+                    .append(" at once"),
             () -> words.append(plan.clients()).append(" clients"));
     words.append(", lines of ").append(plan.textBytes()).append(" bytes");
     if (plan.linesPerRequest() > 1) {

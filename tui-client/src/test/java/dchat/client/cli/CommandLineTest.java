@@ -85,6 +85,23 @@ class CommandLineTest {
     assertThat(err.toString()).contains(cluster.urls().getFirst().getPort() + " refused");
   }
 
+  @Test
+  void bench_without_a_leader_exits_with_5() {
+    cluster.holdElection();
+    assertThat(dchat("bench", "--node", nodes())).isEqualTo(5);
+    assertThat(err.toString()).startsWith("dchat: no leader within 5 s");
+    assertThat(cluster.log()).isEmpty();
+  }
+
+  @Test
+  void bench_measures_and_ends_with_json() {
+    int code = dchat("bench", "--node", nodes(), "--warmup", "0", "--duration", "300ms", "--json");
+    assertThat(code).as("%s%s", out, err).isZero();
+    assertThat(out.toString().lines().toList().getLast())
+        .startsWith("{\"writes_per_second\":")
+        .contains("\"errors\":0,");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -96,7 +113,25 @@ class CommandLineTest {
         "send general x --timeout 0",
         "tail --after x",
         "tail --after 3 --all",
-        "cluster"
+        "cluster",
+        "bench --clients 0",
+        "bench --clients many",
+        "bench --rate 0",
+        "bench --duration soon",
+        "bench --duration 0",
+        "bench --size 0",
+        "bench --room-count 1000",
+        "bench --lines-per-request 0",
+        "bench --reads 120%",
+        "bench --reads 60% --linearizable 50%",
+        "bench --subscribers -1",
+        "bench --failover 1",
+        "bench --failover 1 --spawn 3 --reads 100%",
+        "bench --spawn 2",
+        "bench --spawn 3 --node 127.0.0.1:9000",
+        "bench --data somewhere",
+        "bench --node https://127.0.0.1:9000",
+        "bench --histogram-log no/such/folder/file"
       })
   void wrong_usage_exits_with_2_in_two_lines(String line) {
     assertThat(dchat(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
@@ -105,7 +140,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "send --help", "tail --help", "cluster status --help"})
+  @ValueSource(
+      strings = {"--help", "send --help", "tail --help", "cluster status --help", "bench --help"})
   void help_is_there_for_every_command(String line) {
     assertThat(dchat(line.split(" "))).isZero();
     assertThat(out.toString()).startsWith("Usage: dchat");

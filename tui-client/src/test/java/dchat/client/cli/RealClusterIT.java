@@ -3,6 +3,8 @@ package dchat.client.cli;
 import static dchat.client.fake.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
@@ -178,6 +180,37 @@ class RealClusterIT {
       demo.descendants().forEach(ProcessHandle::destroyForcibly);
       demo.destroyForcibly();
     }
+  }
+
+  @Test
+  void bench_works_with_all_it_can_measure() throws IOException {
+    JsonNode json =
+        bench(
+            "--clients=4 --warmup=1s --duration=2s --reads=20% --linearizable=10% --subscribers=3");
+    assertThat(json.path("errors").asInt()).as("%s", json).isZero();
+    assertThat(json.path("writes_per_second").asDouble()).isPositive();
+    assertThat(json.path("reads_per_second").asDouble()).isPositive();
+    assertThat(json.path("linearizable_per_second").asDouble()).isPositive();
+    assertThat(json.path("deliveries_per_second").asDouble()).isPositive();
+    assertThat(json.path("nodes").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void bench_finds_writes_going_on_after_it_killed_the_leader() throws IOException {
+    JsonNode json = bench("--clients=4 --warmup=1s --failover=1");
+    assertThat(json.path("errors").asInt()).as("%s", json).isZero();
+    assertThat(json.path("gaps").asInt()).isEqualTo(1);
+    assertThat(json.path("gap_max_ms").isNumber()).isTrue();
+  }
+
+  /** What a measurement of nodes of its own says in its last line. */
+  private JsonNode bench(String options) throws IOException {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String all = "bench --spawn=3 --json --data=" + folder + " " + options;
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), all.split(" "));
+    assertThat(code).as("%s%s", out, err).isZero();
+    return new ObjectMapper().readTree(out.toString().lines().toList().getLast());
   }
 
   private static boolean isNode(ProcessHandle process) {

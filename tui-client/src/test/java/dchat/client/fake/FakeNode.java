@@ -65,6 +65,7 @@ public final class FakeNode {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<Integer, Integer> answers = new ConcurrentHashMap<>();
   private final List<String> resumedAfter = new CopyOnWriteArrayList<>();
   private final Set<HttpExchange> streams = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -108,6 +109,11 @@ public final class FakeNode {
 
   public List<Request> requests() {
     return requests;
+  }
+
+  /** How many requests were answered with that status. */
+  public int answeredWith(int status) {
+    return answers.getOrDefault(status, 0);
   }
 
   /** The Last-Event-ID of each stream that was asked for; empty text for one without. */
@@ -318,6 +324,7 @@ public final class FakeNode {
 
   private void answer(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    answers.merge(status, 1, Integer::sum);
     exchange.getResponseHeaders().add("X-DChat-Node", id);
     exchange.sendResponseHeaders(status, bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
