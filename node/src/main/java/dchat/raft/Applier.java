@@ -23,11 +23,14 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   /** Apply these committed entries; one such message is under way at a time. */
   record Apply(List<LogEntry> entries) implements Command {}
 
+  /** Tell each of them what becomes of its entry. */
+  record Await(List<Waiter> waiters) implements Command {}
+
   /**
-   * Tell {@code waiter} what becomes of the entry at {@code index}. An entry of another term there
-   * means that its own was lost; index alone would hand it somebody else's result.
+   * Who waits for the entry at {@code index}. An entry of another term there means that its own was
+   * lost; index alone would hand it somebody else's result.
    */
-  record Await(long index, long term, Consumer<RaftActor.ProposeReply> waiter) implements Command {}
+  record Waiter(long index, long term, Consumer<RaftActor.ProposeReply> replyTo) {}
 
   /**
    * Nobody here will hear any more what becomes of entries behind {@code commitIndex}; those up to
@@ -76,8 +79,6 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     APPLY_AGAIN
   }
 
-  private record Waiting(long term, Consumer<RaftActor.ProposeReply> waiter) {}
-
   /** Tells {@code raft} at once how far the state machine is, then after each batch. */
   static Behavior<Command> create(
       StateMachine stateMachine, RaftSettings settings, ActorRef<RaftActor.Command> raft) {
@@ -94,7 +95,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   private final RaftSettings settings;
   private final TimerScheduler<Command> timers;
   private final ActorRef<RaftActor.Command> raft;
-  private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
+  private final TreeMap<Long, Waiter> waiting = new TreeMap<>();
   private final SnapshotReceiver snapshots;
   private Optional<Apply> failed = Optional.empty();
 
@@ -116,7 +117,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Apply apply -> onApply(apply);
-      case Await(var index, var term, var waiter) -> onAwait(index, new Waiting(term, waiter));
+      case Await(var waiters) -> waiters.forEach(this::onAwait);
       case LeadershipLost(var commitIndex, var reason) -> onLeadershipLost(commitIndex, reason);
       case MakeDurable ignored -> onMakeDurable();
       case Store(var part) -> onStore(part);
@@ -197,18 +198,18 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     timers.startSingleTimer(Attempt.APPLY_AGAIN, settings.recoveryBackoff());
   }
 
-  private void onAwait(long index, Waiting newcomer) {
-    Waiting earlier = waiting.put(index, newcomer);
+  private void onAwait(Waiter newcomer) {
+    Waiter earlier = waiting.put(newcomer.index(), newcomer);
     if (earlier != null) {
-      earlier.waiter().accept(unknown("its entry was replaced"));
+      earlier.replyTo().accept(unknown("its entry was replaced"));
     }
   }
 
   private void answer(LogEntry entry, byte[] result) {
-    Waiting found = waiting.remove(entry.index());
+    Waiter found = waiting.remove(entry.index());
     if (found != null) {
       found
-          .waiter()
+          .replyTo()
           .accept(
               found.term() == entry.term()
                   ? new RaftActor.Committed(entry.index(), result)
@@ -217,8 +218,8 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   }
 
   private void onLeadershipLost(long commitIndex, String reason) {
-    Map<Long, Waiting> uncommitted = waiting.tailMap(commitIndex, false);
-    uncommitted.values().forEach(found -> found.waiter().accept(unknown(reason)));
+    Map<Long, Waiter> uncommitted = waiting.tailMap(commitIndex, false);
+    uncommitted.values().forEach(found -> found.replyTo().accept(unknown(reason)));
     uncommitted.clear();
   }
 
@@ -226,8 +227,8 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
    * The state holds the effect of these entries, but what they returned is known to nobody here.
    */
   private void resultsLost(long upToIndex) {
-    Map<Long, Waiting> applied = waiting.headMap(upToIndex, true);
-    applied.values().forEach(found -> found.waiter().accept(unknown("its result was lost")));
+    Map<Long, Waiter> applied = waiting.headMap(upToIndex, true);
+    applied.values().forEach(found -> found.replyTo().accept(unknown("its result was lost")));
     applied.clear();
   }
 

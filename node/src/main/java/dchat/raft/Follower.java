@@ -73,6 +73,16 @@ final class Follower extends Role {
     return this;
   }
 
+  @Override
+  Role onCommitAdvanced(PeerMessage.CommitAdvanced news) {
+    replica.leaderIs(news.from());
+    replica.restartElectionTimer();
+    replica.heardCommit(news.leaderCommit());
+    // It verifies nothing itself, so only what earlier messages of this term did.
+    replica.advanceCommit(Math.min(news.leaderCommit(), verifiedIndex));
+    return this;
+  }
+
   /** Receiver rule 2. What was compacted was committed, so it agrees. */
   private boolean agreesAtPrevious(PeerMessage.AppendEntries append) {
     long prev = append.prevLogIndex();

@@ -21,6 +21,11 @@ final class Leader extends Role {
   private final LeadershipTransfer transfer;
   private long unappliedBytes;
 
+  /** Appended since the last {@link #handOn()}. */
+  private final List<LogEntry> appended = new ArrayList<>();
+
+  private final List<Applier.Waiter> waiters = new ArrayList<>();
+
   private Leader(Replica replica, String reason) {
     super(replica, reason);
     firstIndexOfTerm = replica.log().lastIndex() + 1;
@@ -50,6 +55,7 @@ final class Leader extends Role {
 
   @Override
   void leave() {
+    awaitOutcomes();
     replicators.values().forEach(replica::stopReplicator);
     reads.abandon();
     changes.abandon();
@@ -83,12 +89,11 @@ final class Leader extends Role {
       return;
     }
     LogEntry entry = append(LogEntry.Kind.COMMAND, command);
-    replica.applier().tell(new Applier.Await(entry.index(), entry.term(), waiter));
+    waiters.add(new Applier.Waiter(entry.index(), entry.term(), waiter));
   }
 
   private LogEntry append(LogEntry.Kind kind, byte[] payload) {
     RaftLog log = replica.log();
-    long prevTerm = log.lastTerm();
     LogEntry entry =
         new LogEntry(
             log.lastIndex() + 1,
@@ -96,12 +101,35 @@ final class Leader extends Role {
             Math.max(log.lastTimestampMillis(), replica.wallClock().millis()),
             kind,
             payload);
-    // The peers get it while this node's own write is under way (thesis, section 10.2.1).
-    List<LogEntry> entries = List.of(entry);
-    replica.persistent().append(entries);
+    replica.persistent().append(List.of(entry));
     unappliedBytes += entry.sizeBytes();
-    replicators.values().forEach(r -> r.tell(new Replicator.Appended(prevTerm, entries)));
+    appended.add(entry);
     return entry;
+  }
+
+  @Override
+  boolean hasToHandOn() {
+    return !appended.isEmpty();
+  }
+
+  /** The peers get it while this node's own write is under way (thesis, section 10.2.1). */
+  @Override
+  void handOn() {
+    if (appended.isEmpty()) {
+      return;
+    }
+    awaitOutcomes();
+    long prevTerm = replica.log().term(appended.getFirst().index() - 1);
+    var news = new Replicator.Appended(prevTerm, List.copyOf(appended));
+    appended.clear();
+    replicators.values().forEach(r -> r.tell(news));
+  }
+
+  private void awaitOutcomes() {
+    if (!waiters.isEmpty()) {
+      replica.applier().tell(new Applier.Await(List.copyOf(waiters)));
+      waiters.clear();
+    }
   }
 
   @Override

@@ -107,6 +107,14 @@ public sealed interface PeerMessage extends RaftActor.Command {
       implements PeerMessage {}
 
   /**
+   * The commit index has moved while nothing else was to be sent. Without it, who listens at a
+   * follower would wait for the next heartbeat; it needs no answer, and nothing depends on its
+   * arrival.
+   */
+  record CommitAdvanced(String cluster, NodeId from, long term, long leaderCommit)
+      implements PeerMessage {}
+
+  /**
    * The log of {@code from} has no entry of the asked term at {@code prevLogIndex}, or its term is
    * newer.
    *

@@ -142,9 +142,14 @@ final class PersistentState {
     inFlightIndex = continued ? Math.max(inFlightIndex, meta.lastIndex()) : meta.lastIndex();
   }
 
+  /** Whether there is something to write and nothing under way. */
+  boolean mayWrite() {
+    return !hasWriteUnderWay() && !unwritten.isEmpty();
+  }
+
   /** The next write, if there is something to write and none is under way. */
   Optional<Write> nextWrite() {
-    if (hasWriteUnderWay() || unwritten.isEmpty()) {
+    if (!mayWrite()) {
       return Optional.empty();
     }
     Write write = new Write(++lastWriteNumber, List.copyOf(unwritten));

@@ -160,15 +160,17 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   /** What its own children and timers tell it. */
   sealed interface Internal extends Command
-      permits Applier.Report, Replicator.Question, ElectionTimeout, FromJournal, Timer {}
+      permits Applier.Report, Replicator.Question, ElectionTimeout, FromJournal, Reminder {}
 
   record ElectionTimeout(long generation) implements Internal {}
 
   private record FromJournal(Journal.Reply reply) implements Internal {}
 
-  private enum Timer implements Internal {
+  private enum Reminder implements Internal {
     TICK,
-    RESTART_JOURNAL
+    RESTART_JOURNAL,
+    /** Comes behind every message that waited when it was sent. */
+    SETTLE
   }
 
   /**
@@ -219,6 +221,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
 
   private Optional<RaftStatus> published = Optional.empty();
   private int journalStarts;
+  private boolean settling;
 
   private RaftActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
@@ -241,7 +244,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     this.role = new Recovering(replica, "reads its journal");
     this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
     this.journal = startJournal();
-    timers.startTimerWithFixedDelay(Timer.TICK, setup.settings().heartbeatInterval());
+    timers.startTimerWithFixedDelay(Reminder.TICK, setup.settings().heartbeatInterval());
     publishStatus();
   }
 
@@ -265,17 +268,36 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
           become(role.onElectionTimeout());
         }
       }
-      case Timer.TICK -> {
+      case Reminder.TICK -> {
         replica.expire();
         become(role.onTick());
       }
-      case Timer.RESTART_JOURNAL -> journal = startJournal();
+      case Reminder.RESTART_JOURNAL -> journal = startJournal();
       case GetClusterView(var replyTo) -> replyTo.tell(new ClusterView(status(), role.progress()));
+      case Reminder.SETTLE -> settle();
     }
-    writeJournal();
-    applyCommitted();
+    settleSoon();
     publishStatus();
     return Behaviors.same();
+  }
+
+  /**
+   * What messages bring about is passed on behind those that wait already: a crowd of proposals
+   * makes one write and one AppendEntries per peer, while a single one doesn't wait for anything.
+   */
+  private void settleSoon() {
+    boolean due = role.hasToHandOn() || replica.persistent().mayWrite() || mayApply();
+    if (due && !settling) {
+      settling = true;
+      getContext().getSelf().tell(Reminder.SETTLE);
+    }
+  }
+
+  private void settle() {
+    settling = false;
+    role.handOn();
+    writeJournal();
+    applyCommitted();
   }
 
   @Override
@@ -348,7 +370,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     provingJournal = false;
     replica.leaderUnknown("the journal failed");
     become(new Recovering(replica, "its journal failed"));
-    timers.startSingleTimer(Timer.RESTART_JOURNAL, setup.settings().recoveryBackoff());
+    timers.startSingleTimer(Reminder.RESTART_JOURNAL, setup.settings().recoveryBackoff());
     publishStatus();
   }
 
@@ -429,16 +451,21 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
    * more than this node holds durably itself: its state must not outrun its own journal.
    */
   private void applyCommitted() {
-    if (role instanceof Recovering || !applying.isEmpty()) {
-      return;
-    }
-    long upTo = Math.min(replica.commitIndex(), replica.persistent().durableIndex());
-    long from = replica.appliedIndex() + 1;
-    if (from <= upTo) {
-      RaftSettings settings = setup.settings();
-      applying = replica.log().slice(from, upTo, Integer.MAX_VALUE, settings.maxApplyEntries());
+    if (mayApply()) {
+      int atMost = setup.settings().maxApplyEntries();
+      long from = replica.appliedIndex() + 1;
+      applying = replica.log().slice(from, appliable(), Integer.MAX_VALUE, atMost);
       replica.applier().tell(new Applier.Apply(applying));
     }
+  }
+
+  private boolean mayApply() {
+    boolean idle = !(role instanceof Recovering) && applying.isEmpty();
+    return idle && replica.appliedIndex() < appliable();
+  }
+
+  private long appliable() {
+    return Math.min(replica.commitIndex(), replica.persistent().durableIndex());
   }
 
   private void onApplied(long index) {

@@ -1,6 +1,7 @@
 package dchat.raft;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,11 @@ final class Replica {
   private long timerGeneration;
   private int replicatorsStarted;
   private boolean mayLead = true;
+
+  /** The membership that {@link #completed} was made from, with the URLs known now. */
+  private Optional<Membership> completedFrom = Optional.empty();
+
+  private Membership completed = new Membership(List.of());
 
   Replica(
       ActorContext<RaftActor.Command> context,
@@ -210,12 +216,23 @@ final class Replica {
 
   /** Where clients reach {@code id}, as it told itself. */
   void clientUrlIs(NodeId id, String url) {
-    clientUrls.put(id, url);
+    if (!url.equals(clientUrls.put(id, url))) {
+      completedFrom = Optional.empty();
+    }
   }
 
   /** The membership, with every client URL learned since. */
   Membership membershipWithUrls() {
-    Membership membership = membership();
+    Membership present = membership();
+    // Asked for after every message, and hardly ever another one than before.
+    if (completedFrom.isEmpty() || completedFrom.get() != present) {
+      completedFrom = Optional.of(present);
+      completed = withUrls(present);
+    }
+    return completed;
+  }
+
+  private Membership withUrls(Membership membership) {
     for (var learned : clientUrls.entrySet()) {
       Optional<Member> member = membership.find(learned.getKey());
       if (member.isPresent() && !member.get().clientUrl().equals(Optional.of(learned.getValue()))) {

@@ -165,11 +165,26 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onAppended(Appended appended) {
     lastIndex = appended.entries().getLast().index();
-    if (appended.entries().getFirst().index() == nextIndex && maySend() && !readInFlight) {
+    boolean isNext = appended.entries().getFirst().index() == nextIndex;
+    if (isNext && maySend() && !readInFlight && fitsOneMessage(appended.entries())) {
       prevTerm = appended.prevTerm();
       prevTermKnown = true;
       sendEntries(appended.entries());
+    } else {
+      sendWhatIsDue();
     }
+  }
+
+  private boolean fitsOneMessage(List<LogEntry> entries) {
+    return entries.size() == 1 || sizeBytes(entries) <= conversation.settings().maxBatchBytes();
+  }
+
+  private static int sizeBytes(List<LogEntry> entries) {
+    int bytes = 0;
+    for (LogEntry entry : entries) {
+      bytes += entry.sizeBytes();
+    }
+    return bytes;
   }
 
   private void onAccepted(Accepted accepted) {
@@ -298,8 +313,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     if (!prevTermKnown || (nextIndex <= lastIndex && maySend())) {
       readLog();
     } else if (mode == Mode.REPLICATE && inFlight.isEmpty() && sentCommitIndex < commitIndex) {
-      // Nothing on its way would carry it: tell at once, or streams there wait for a heartbeat.
-      sendEmpty();
+      // Nothing on its way would carry it.
+      sendCommitIndex();
     }
   }
 
@@ -350,13 +365,22 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       return;
     }
     LogEntry last = entries.getLast();
-    inFlight.add(new Batch(last.index(), entries.stream().mapToInt(LogEntry::sizeBytes).sum()));
+    inFlight.add(new Batch(last.index(), sizeBytes(entries)));
     nextIndex = last.index() + 1;
     prevTerm = last.term();
   }
 
   private void sendEmpty() {
     send(List.of());
+  }
+
+  private void sendCommitIndex() {
+    sentCommitIndex = commitIndex;
+    conversation
+        .send()
+        .accept(
+            new PeerMessage.CommitAdvanced(
+                conversation.cluster(), conversation.self(), conversation.term(), commitIndex));
   }
 
   private void send(List<LogEntry> entries) {

@@ -30,6 +30,14 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   /** Called once when the replica leaves this role. */
   void leave() {}
 
+  /** Whether {@link #handOn()} has something to do. */
+  boolean hasToHandOn() {
+    return false;
+  }
+
+  /** Passes on, as one, what several messages have brought about. */
+  void handOn() {}
+
   // --- events of this node
 
   Role onElectionTimeout() {
@@ -156,6 +164,8 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendAccepted(reply);
       case PeerMessage.AppendRejected reply ->
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onAppendRejected(reply);
+      case PeerMessage.CommitAdvanced news ->
+          isNewer(news) ? stepDown(news) : isStale(news) ? this : onCommitAdvanced(news);
       case PeerMessage.InstallSnapshot part -> receive(part);
       case PeerMessage.SnapshotChunkStored reply -> {
         if (isNewer(reply)) {
@@ -199,6 +209,11 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
 
   /** From the leader of the current term. */
   abstract Role onAppendEntries(PeerMessage.AppendEntries append);
+
+  /** From the leader of the current term. */
+  Role onCommitAdvanced(PeerMessage.CommitAdvanced news) {
+    return this;
+  }
 
   /** From the leader of the current term. */
   Role onInstallSnapshot(PeerMessage.InstallSnapshot part) {

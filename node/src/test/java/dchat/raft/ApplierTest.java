@@ -48,7 +48,7 @@ class ApplierTest {
 
   @Test
   void rule_15_who_waits_for_an_entry_that_was_replaced_does_not_get_the_others_result() {
-    applier.tell(new Applier.Await(1, 1, answers::add));
+    applier.tell(new Applier.Await(List.of(new Applier.Waiter(1, 1, answers::add))));
 
     apply(entry(1, 2));
 
@@ -57,8 +57,8 @@ class ApplierTest {
 
   @Test
   void rule_15_what_is_committed_is_answered_although_leadership_was_lost_meanwhile() {
-    applier.tell(new Applier.Await(1, 1, answers::add));
-    applier.tell(new Applier.Await(2, 1, answers::add));
+    applier.tell(new Applier.Await(List.of(new Applier.Waiter(1, 1, answers::add))));
+    applier.tell(new Applier.Await(List.of(new Applier.Waiter(2, 1, answers::add))));
 
     applier.tell(new Applier.LeadershipLost(1, "another leads"));
     apply(entry(1, 1));

@@ -86,6 +86,78 @@ class LogReplicationTest extends ReplicaTest {
   }
 
   @Test
+  void rule_7_news_of_a_commit_reach_no_further_than_what_was_verified() {
+    // Entry 2 may be of a leader that was deposed: nothing has shown yet that it is the leader's.
+    var replica = replica(3, entry(1, 1), entry(2, 2));
+    replica.appendEntries(A, 3, 1, 1, 0);
+
+    replica.commitAdvanced(A, 3, 2);
+    assertThat(replica.settle().status().commitIndex()).isEqualTo(1);
+
+    replica.appendEntries(A, 3, 2, 2, 0);
+    replica.commitAdvanced(A, 3, 2);
+    assertThat(replica.settle().status().commitIndex()).isEqualTo(2);
+  }
+
+  @Test
+  void rule_7_news_of_a_commit_of_a_new_leader_verify_nothing() {
+    var replica = replica(3, entry(1, 1), entry(2, 2));
+    replica.appendEntries(A, 3, 2, 2, 0);
+
+    replica.commitAdvanced(B, 4, 2);
+    assertThat(replica.settle().status().commitIndex()).isZero();
+
+    replica.commitAdvanced(A, 3, 2);
+    assertThat(replica.settle().status().commitIndex()).isZero();
+  }
+
+  @Test
+  void news_of_a_commit_count_as_contact_and_get_no_answer() {
+    var replica = replica(3, entry(1, 3));
+    replica.appendEntries(A, 3, 1, 3, 0);
+    replica.expect(PeerMessage.AppendAccepted.class, A);
+
+    replica.clock.advance(replica.settings().electionTimeoutMin().minusMillis(1));
+    replica.commitAdvanced(A, 3, 1);
+    replica.expectNone(PeerMessage.AppendAccepted.class);
+    replica.preVoteRequest(B, 4, 9, 3);
+    assertThat(replica.expect(PeerMessage.PreVoteReply.class, B).granted()).isFalse();
+  }
+
+  @Test
+  void a_leader_tells_of_a_commit_at_once() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    replica.propose("x");
+    replica.makeDurable();
+    long index = replica.settle().status().lastLogIndex();
+
+    replica.accepted(A, term, index);
+
+    PeerMessage.CommitAdvanced news = replica.expect(PeerMessage.CommitAdvanced.class, A);
+    assertThat(news.leaderCommit()).isEqualTo(index);
+  }
+
+  @Test
+  void proposals_that_wait_together_travel_together() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    long first = replica.settle().status().lastLogIndex() + 1;
+
+    replica.whileBusy(() -> List.of("x", "y", "z").forEach(replica::propose));
+
+    PeerMessage.AppendEntries append = replica.expect(PeerMessage.AppendEntries.class, A);
+    while (append.lastIndex() < first) {
+      append = replica.expect(PeerMessage.AppendEntries.class, A);
+    }
+    assertThat(append.entries())
+        .extracting(LogEntry::index)
+        .containsExactly(first, first + 1, first + 2);
+    assertThat(replica.expectWrite().events()).hasSize(1);
+    assertThat(term).isEqualTo(append.term());
+  }
+
+  @Test
   void rule_8_entries_of_an_older_term_are_not_committed_by_counting() {
     var replica = replica(4, entry(1, 1), entry(2, 2));
     long term = replica.becomeLeader();

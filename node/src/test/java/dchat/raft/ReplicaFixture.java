@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -43,6 +45,7 @@ final class ReplicaFixture {
   final AtomicReference<ActorRef<Journal.Command>> journalActor = new AtomicReference<>();
   final AtomicReference<RaftStatus> status = new AtomicReference<>();
   final RecordingStateMachine stateMachine = new RecordingStateMachine();
+  private final AtomicReference<Gate> busy = new AtomicReference<>();
   final Failpoints failpoints;
   final Membership membership;
   final ActorRef<RaftActor.Command> raft;
@@ -137,11 +140,50 @@ final class ReplicaFixture {
               });
         },
         new FaultyStateMachine(stateMachine, failpoints),
-        (to, message) -> sent.ref().tell(new Sent(to.id(), message)),
+        this::onSend,
         clock,
         () -> Instant.ofEpochMilli(1_000),
         new Random(1),
         status::set);
+  }
+
+  private void onSend(Member to, PeerMessage message) {
+    sent.ref().tell(new Sent(to.id(), message));
+    if (message instanceof PeerMessage.PreVoteReply) {
+      Gate gate = busy.getAndSet(null);
+      if (gate != null) {
+        gate.hold();
+      }
+    }
+  }
+
+  /** Does something while the replica's own thread is held up in a message. */
+  void whileBusy(Runnable action) {
+    Gate gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+    busy.set(gate);
+    preVoteRequest(B, 0, 0, 0);
+    gate.awaitHeld();
+    action.run();
+    gate.released().countDown();
+  }
+
+  private record Gate(CountDownLatch held, CountDownLatch released) {
+    void hold() {
+      held.countDown();
+      await(released);
+    }
+
+    void awaitHeld() {
+      await(held);
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   static Membership membershipOf(NodeId... ids) {
@@ -219,8 +261,14 @@ final class ReplicaFixture {
     }
   }
 
-  /** Waits until the replica has handled everything it was sent. */
+  /** Waits until the replica has handled everything it was sent, and what that has led to. */
   RaftActor.ClusterView settle() {
+    askView();
+    // What is passed on at the end of a burst comes behind the first question.
+    return askView();
+  }
+
+  private RaftActor.ClusterView askView() {
     TestProbe<RaftActor.ClusterView> probe = testKit.createTestProbe();
     raft.tell(new RaftActor.GetClusterView(probe.ref()));
     return probe.receiveMessage();
@@ -262,6 +310,10 @@ final class ReplicaFixture {
             0,
             leader + ":1",
             "http://" + leader));
+  }
+
+  void commitAdvanced(NodeId leader, long term, long commit) {
+    tell(new PeerMessage.CommitAdvanced(CLUSTER, leader, term, commit));
   }
 
   void accepted(NodeId from, long term, long matchIndex) {

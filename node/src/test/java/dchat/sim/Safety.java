@@ -89,6 +89,7 @@ final class Safety {
       }
       case PeerMessage.AppendAccepted accepted -> requireDurableLog(accepted);
       case PeerMessage.TimeoutNow handover -> elections.leads(handover.from(), handover.term());
+      case PeerMessage.CommitAdvanced news -> elections.leads(news.from(), news.term());
       case PeerMessage.InstallSnapshot part -> elections.leads(part.from(), part.term());
       case PeerMessage.SnapshotChunkStored ignored -> {}
       case PeerMessage.ReadIndexRequest ignored -> {}
