@@ -67,7 +67,7 @@ final class Client {
     if (random.nextDouble() < readShare) {
       read(random.nextBoolean() ? anyNode() : anyLeader());
     } else {
-      attempt(history.invoke(name + "-" + ++count, random.nextInt(maxFillingBytes)), 1);
+      attempt(history.invoke(name, name + "-" + ++count, random.nextInt(maxFillingBytes)), 1);
     }
   }
 
@@ -117,6 +117,7 @@ final class Client {
     if (number < MOST_ATTEMPTS) {
       later(Duration.ofMillis(200), () -> attempt(operation, number + 1));
     } else {
+      history.giveUp(operation);
       later(maxThinkTime, this::next);
     }
   }
@@ -129,7 +130,7 @@ final class Client {
       later(maxThinkTime, this::next);
       return;
     }
-    long floor = history.known();
+    History.Reading reading = history.beginRead(name);
     questions.<RaftActor.Command, RaftActor.ReadReply>ask(
         raft.get(),
         RaftActor.ReadIndex::new,
@@ -137,7 +138,10 @@ final class Client {
         reply -> {
           boolean sameProcess = node.raft().equals(raft);
           if (sameProcess && reply.orElse(null) instanceof RaftActor.ReadReady) {
-            history.read(node.id().value(), floor, node.state().lastAppliedIndex());
+            SimulatedStateMachine state = node.state();
+            history.read(reading, node.id().value(), state.lastAppliedIndex(), state.effects());
+          } else {
+            history.failRead(reading);
           }
           later(maxThinkTime, this::next);
         });

@@ -67,6 +67,7 @@ final class ClusterRun {
                 SimulatedJournal.create(
                     simulation, node.disk(), node.bootstrap(), stored, replyTo));
     this.history = new History(simulation);
+    simulation.trace().useHistory(history::events);
     double readShare = random.nextBoolean() ? random.nextDouble() : 0;
     this.clients =
         IntStream.rangeClosed(1, random.nextInt(1, 9))
@@ -144,6 +145,7 @@ final class ClusterRun {
       }
       history.check(node.id().value(), node.state().effects());
     }
+    history.checkWhole();
   }
 
   private int drawSize() {

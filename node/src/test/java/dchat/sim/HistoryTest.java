@@ -28,7 +28,11 @@ class HistoryTest {
   }
 
   private void done(String id, long effect) {
-    history.acknowledge(history.invoke(id, 0), effect, effect);
+    history.acknowledge(history.invoke("c1", id, 0), effect, effect);
+  }
+
+  private void read(long seen) {
+    history.read(history.beginRead("c2"), "n1", seen, new TreeMap<>());
   }
 
   private void check(Map<Long, String> effects) {
@@ -42,12 +46,22 @@ class HistoryTest {
   @Test
   void accepts_a_history_in_which_what_nobody_was_told_of_may_or_may_not_have_happened() {
     done("a", 3);
-    history.invoke("took effect", 0);
-    history.invoke("took none", 0);
+    history.invoke("c3", "took effect", 0);
+    history.invoke("c4", "took none", 0);
     done("b", 7);
-    history.read("n1", 7, 9);
+    read(9);
 
     assertThatNoException().isThrownBy(() -> check(Map.of(3L, "a", 5L, "took effect", 7L, "b")));
+  }
+
+  @Test
+  void is_judged_as_a_whole_too() {
+    done("a", 3);
+    check(Map.of(3L, "a"));
+    assertThatNoException().isThrownBy(history::checkWhole);
+
+    done("b", 4);
+    refused(history::checkWhole, "b of process 1 was acknowledged at 4 on line 6, but no read");
   }
 
   @Test
@@ -76,27 +90,27 @@ class HistoryTest {
   @Test
   void refuses_an_order_that_time_contradicts() {
     done("a", 5);
-    History.Operation later = history.invoke("b", 0);
+    History.Operation later = history.invoke("c3", "b", 0);
     refused(() -> history.acknowledge(later, 6, 4), "5 was known before it began");
   }
 
   @Test
   void refuses_it_also_of_what_was_never_acknowledged() {
     done("a", 5);
-    history.invoke("b", 0);
+    history.invoke("c3", "b", 0);
     refused(() -> check(Map.of(4L, "b", 5L, "a")), "5 was known before it began");
   }
 
   @Test
   void refuses_a_stale_read() {
     done("a", 5);
-    refused(() -> history.read("n1", history.known(), 4), "sees 4, but 5 was known");
+    refused(() -> read(4), "sees 4, but 5 was known");
   }
 
   @Test
   void refuses_a_write_that_takes_effect_before_what_an_earlier_read_has_seen() {
-    history.read("n1", 0, 5);
-    History.Operation later = history.invoke("a", 0);
+    read(5);
+    History.Operation later = history.invoke("c3", "a", 0);
     refused(() -> history.acknowledge(later, 5, 5), "5 was known before it began");
   }
 }

@@ -1,5 +1,6 @@
 package dchat.sim;
 
+import dchat.history.HistoryLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +12,8 @@ import java.util.stream.LongStream;
 /**
  * Which seeds to run, and what to say of one that fails. {@code -Ddchat.sim.seed=…} runs that one
  * alone; {@code -Ddchat.sim.runs=…} says how many, {@code -Ddchat.sim.first-seed=…} from where, and
- * {@code -Ddchat.sim.trace=true} leaves the trace of each under {@code target/simulation}.
+ * {@code -Ddchat.sim.trace=true} leaves the trace of each, and its clients' history, under {@code
+ * target/simulation}.
  */
 final class Seeds {
 
@@ -98,7 +100,11 @@ final class Seeds {
 
   private static Path write(long seed, Trace trace) {
     try {
-      Path file = Files.createDirectories(TRACES).resolve("seed-" + seed + ".trace");
+      Path folder = Files.createDirectories(TRACES);
+      Path file = folder.resolve("seed-" + seed + ".trace");
+      Files.write(
+          folder.resolve("seed-" + seed + ".jsonl"),
+          trace.history().stream().map(HistoryLines::write).toList());
       return Files.write(file, trace.lines());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dchat.sim;
 
+import dchat.history.Event;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +18,7 @@ final class Trace {
   private boolean on;
   private final List<String> lines = new ArrayList<>();
   private LongSupplier clockNanos = () -> 0;
+  private Supplier<List<Event>> history = List::of;
 
   private Trace(boolean on) {
     this.on = on;
@@ -32,6 +34,15 @@ final class Trace {
 
   void useClock(LongSupplier nanos) {
     clockNanos = nanos;
+  }
+
+  void useHistory(Supplier<List<Event>> events) {
+    history = events;
+  }
+
+  /** What the clients of the run saw. */
+  List<Event> history() {
+    return history.get();
   }
 
   boolean isOn() {
