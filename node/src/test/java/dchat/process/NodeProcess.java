@@ -142,6 +142,22 @@ final class NodeProcess {
         .map(JsonNode::asText);
   }
 
+  /** What its cluster page says keeps it from working. */
+  Optional<String> trouble() {
+    return get("/v1/cluster")
+        .map(answer -> json(answer.body()).path("trouble"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
+  /** Asks it to hand leadership over, which it may refuse: the other may be behind. */
+  void transferLeadership(NodeProcess to) {
+    String body = "{\"to\":\"" + to.id() + "\"}";
+    send(
+        HttpRequest.newBuilder(uri("/v1/cluster/leader"))
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   boolean isReady() {
     return get("/ready").filter(answer -> answer.statusCode() == 200).isPresent();
   }
@@ -180,9 +196,13 @@ final class NodeProcess {
   }
 
   private Optional<HttpResponse<String>> get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)));
+  }
+
+  private Optional<HttpResponse<String>> send(HttpRequest.Builder request) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER).build();
-      return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+      return Optional.of(
+          http.send(request.timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
