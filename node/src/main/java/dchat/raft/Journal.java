@@ -1,9 +1,12 @@
 package dchat.raft;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
@@ -99,12 +102,21 @@ public final class Journal
     return new Journal(self, bootstrap, snapshotEvery, replyTo);
   }
 
+  /**
+   * No restart, and no stack trace for each write while a disk is full: who started it hears the
+   * reason and says it once. Only a strategy with restarts can be given here, so it has none left.
+   */
+  private static final BackoffSupervisorStrategy STOP_SILENTLY =
+      SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 0)
+          .withMaxRestarts(0)
+          .withLoggingEnabled(false);
+
   private final Membership bootstrap;
   private final int snapshotEvery;
   private final ActorRef<Reply> replyTo;
 
   private Journal(NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
-    super(PersistenceId.ofUniqueId("raft-" + self));
+    super(PersistenceId.ofUniqueId("raft-" + self), STOP_SILENTLY);
     this.bootstrap = bootstrap;
     this.snapshotEvery = snapshotEvery;
     this.replyTo = replyTo;

@@ -48,8 +48,9 @@ public final class Database {
   }
 
   /**
-   * URL for a library that keeps connections of its own. Each connection made with it has this
-   * database's durability; a transaction takes the write lock when it begins.
+   * URL for a library that keeps connections of its own, made with {@link SqliteDriver}. Each
+   * connection made with it has this database's durability; a transaction takes the write lock when
+   * it begins.
    */
   public String jdbcUrl() {
     return url("IMMEDIATE");
@@ -189,6 +190,7 @@ public final class Database {
   private HikariDataSource pool(String use, String url, int size) {
     HikariDataSource pool = new HikariDataSource();
     pool.setPoolName(file.getFileName() + "-" + use);
+    pool.setDriverClassName(SqliteDriver.class.getName());
     pool.setJdbcUrl(url);
     pool.setMaximumPoolSize(size);
     pool.setMinimumIdle(1);

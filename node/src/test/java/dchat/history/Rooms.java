@@ -4,6 +4,7 @@ import dchat.history.Event.Function;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The rooms of a run. Each is read as a whole, often, so it has to stay small: when it is full
@@ -18,8 +19,16 @@ final class Rooms {
    */
   record Room(String name, Function function, long madeAt, AtomicInteger sent) {}
 
+  private final BooleanSupplier wanted;
   private final List<Room> all = new ArrayList<>();
   private int names;
+
+  /**
+   * @param wanted whether rooms still have to be made
+   */
+  Rooms(BooleanSupplier wanted) {
+    this.wanted = wanted;
+  }
 
   /** The one that is in use. */
   synchronized Room newest(Function function) {
@@ -33,13 +42,16 @@ final class Rooms {
     return List.copyOf(all);
   }
 
-  /** Makes another room, however long that takes. */
+  /** Makes another room, however long that takes, unless it isn't wanted any more. */
   void make(RecordingClient client, Function function) {
     String name = newName(function);
-    while (!client.makeRoom(name)) {
-      Thread.onSpinWait();
+    boolean made = false;
+    while (!made && wanted.getAsBoolean()) {
+      made = client.makeRoom(name);
     }
-    add(new Room(name, function, client.known(), new AtomicInteger()));
+    if (made) {
+      add(new Room(name, function, client.known(), new AtomicInteger()));
+    }
   }
 
   /** Counts a line that was sent; the one that fills the room makes the next. */

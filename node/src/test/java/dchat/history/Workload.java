@@ -23,14 +23,14 @@ public final class Workload implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long MOST_THINKING_NANOS = Duration.ofMillis(20).toNanos();
 
+  private volatile boolean stopped;
   private final Recorder recorder;
   private final HttpClient http;
   private final List<URI> nodes;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Future<?>> running = new ArrayList<>();
-  private final Rooms rooms = new Rooms();
+  private final Rooms rooms = new Rooms(() -> !stopped);
   private final AtomicLong lines = new AtomicLong();
-  private volatile boolean stopped;
 
   /**
    * @param nodes base URLs of all nodes
