@@ -51,12 +51,12 @@ final class Addresses {
   }
 
   void learn(ClusterStatus status) {
-    members.set(
-        status.members().stream()
-            .flatMap(m -> m.http().stream())
-            .map(Addresses::origin)
-            .distinct()
-            .toList());
+    learn(status.members().stream().flatMap(m -> m.http().stream()).toList());
+  }
+
+  /** These are the members' addresses now, as far as somebody knows. */
+  void learn(List<URI> told) {
+    members.set(told.stream().map(Addresses::origin).distinct().toList());
   }
 
   boolean knows(URI uri) {

@@ -95,18 +95,31 @@ public final class ClusterClient implements AutoCloseable {
     return new Delivery(http, this, settings, addresses, command, budget, progress).run();
   }
 
+  /**
+   * Asks for a change to the cluster itself until its outcome is certain or {@code budget} is
+   * spent: follows the leader, waits for elections and for other changes to end.
+   */
+  public ChangeOutcome change(ClusterChange change, Duration budget, Consumer<Progress> progress) {
+    return new ChangeRequest(http, this, settings, addresses, change, budget, progress).run();
+  }
+
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */
   public Survey survey(Duration patience) {
     List<CompletableFuture<Optional<Survey.Reply>>> asked =
         addresses.all().stream().map(node -> ask(node, patience)).toList();
-    return new Survey(asked.stream().flatMap(answer -> answer.join().stream()).toList());
+    Survey survey = new Survey(asked.stream().flatMap(answer -> answer.join().stream()).toList());
+    // Of several views the best: a node that is behind, or was removed, tells of yesterday.
+    survey.best().ifPresent(reply -> addresses.learn(reply.status()));
+    return survey;
   }
 
   /** What {@code node} says about the cluster; empty when it doesn't answer. */
   public Optional<Survey.Reply> refresh(URI node) {
     CompletableFuture<Optional<Survey.Reply>> answer = ask(node, settings.attemptTimeout());
     try {
-      return answer.get();
+      Optional<Survey.Reply> reply = answer.get();
+      reply.ifPresent(r -> addresses.learn(r.status()));
+      return reply;
     } catch (ExecutionException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
@@ -121,12 +134,7 @@ public final class ClusterClient implements AutoCloseable {
     HttpRequest request = get(node, "/v1/cluster").timeout(patience).build();
     return http.sendAsync(request, BodyHandlers.ofString())
         .thenApply(
-            response -> {
-              Optional<Survey.Reply> reply =
-                  understand(node, response, Duration.ofNanos(System.nanoTime() - asked));
-              reply.ifPresent(r -> addresses.learn(r.status()));
-              return reply;
-            })
+            response -> understand(node, response, Duration.ofNanos(System.nanoTime() - asked)))
         .exceptionally(failure -> Optional.empty());
   }
 

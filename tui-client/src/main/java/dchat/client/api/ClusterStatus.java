@@ -50,7 +50,8 @@ public record ClusterStatus(
       OptionalLong lastContactMillis,
       Optional<Boolean> reachable) {
 
-    boolean isVoter() {
+    /** Whether it counts in majorities. */
+    public boolean isVoter() {
       return suffrage.equalsIgnoreCase("voter");
     }
   }

@@ -190,7 +190,13 @@ public final class EventStream implements AutoCloseable {
     JsonNode data = Json.tree(frame.data()).orElseGet(Json::nothing);
     switch (frame.event()) {
       case "snapshot" -> onSnapshot(Json.snapshot(data));
-      case "cluster" -> listener.accept(Json.heartbeat(data));
+      case "cluster" -> {
+        List<URI> nodes = Json.nodes(data);
+        if (!nodes.isEmpty()) {
+          addresses.learn(nodes);
+        }
+        listener.accept(Json.heartbeat(data));
+      }
       case "resync" -> throw new ResyncException();
       default -> Json.event(data).ifPresentOrElse(this::onEvent, () -> onUnknown(frame.id()));
     }

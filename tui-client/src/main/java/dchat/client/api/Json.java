@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,6 +107,26 @@ final class Json {
         node.path("term").asLong(),
         node.path("commitIndex").asLong(),
         node.path("appliedIndex").asLong());
+  }
+
+  /** Where the members are, as a {@code cluster} event tells it; empty if it doesn't. */
+  static List<URI> nodes(JsonNode event) {
+    List<URI> nodes = new ArrayList<>();
+    event.path("nodes").forEach(url -> Addresses.parse(url.asText()).ifPresent(nodes::add));
+    return nodes;
+  }
+
+  static String write(ClusterChange.Add add) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("raft", add.raft());
+    add.http().ifPresent(url -> node.put("http", url.toString()));
+    return node.toString();
+  }
+
+  static String write(ClusterChange.Transfer transfer) {
+    ObjectNode node = MAPPER.createObjectNode();
+    transfer.to().ifPresent(id -> node.put("to", id));
+    return node.toString();
   }
 
   static ClusterStatus status(JsonNode node) {

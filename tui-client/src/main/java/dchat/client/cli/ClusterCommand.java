@@ -16,14 +16,20 @@ import picocli.CommandLine.Spec;
 /** Everything about the cluster itself rather than the chat. */
 @Command(
     name = "cluster",
-    description = "See how the cluster is.",
-    subcommands = ClusterCommand.Status.class)
+    description = "See how the cluster is, and change who belongs to it and who leads.",
+    subcommands = {
+      ClusterCommand.Status.class,
+      ClusterAdd.class,
+      ClusterRemove.class,
+      ClusterTransfer.class
+    })
 final class ClusterCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? There is 'status'");
+    throw new ParameterException(
+        spec.commandLine(), "which command? There are status, add, remove and transfer");
   }
 
   /** The members as a table. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.fake.FakeCluster;
 import dchat.client.fake.FakeNode;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +34,15 @@ class EventStreamTest {
   }
 
   private void open(OptionalLong after) {
+    open(after, cluster.urls());
+  }
+
+  private void open(OptionalLong after, List<URI> known) {
     stream =
         new EventStream(
             http,
             client,
-            new Addresses(cluster.urls(), Optional.empty()),
+            new Addresses(known, Optional.empty()),
             new EventStream.Settings(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(700),
@@ -98,6 +103,16 @@ class EventStreamTest {
     await(text("four"));
     assertThat(indexes).isEqualTo(cluster.log().stream().map(ChatEvent::index).toList());
     assertThat(cluster.node(1).resumedAfter()).first().isEqualTo("1");
+  }
+
+  @Test
+  void it_learns_of_members_while_it_runs_and_goes_on_there_when_all_it_began_with_are_gone()
+      throws Exception {
+    open(OptionalLong.empty(), List.of(cluster.node(0).url()));
+    await(StreamEvent.Heartbeat.class::isInstance);
+    cluster.node(0).stop();
+    cluster.say("ann", "from a node it never heard of at first");
+    await(text("from a node it never heard of at first"));
   }
 
   @Test

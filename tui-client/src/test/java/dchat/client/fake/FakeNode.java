@@ -302,6 +302,8 @@ public final class FakeNode {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("node", id).put("leader", leader().orElse(null)).put("term", 3);
     root.put("commitIndex", cluster.lastIndex()).put("appliedIndex", cluster.lastIndex());
+    ArrayNode nodes = root.putArray("nodes");
+    cluster.nodes().forEach(node -> nodes.add(node.advertised.orElse(node.url()).toString()));
     send(out, "cluster", "", root.toString());
   }
 
