@@ -79,12 +79,14 @@ class ArchitectureTest {
                   "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb.."));
 
   @ArchTest
-  static final ArchRule of_start_up_only_the_learned_peers_use_sql =
+  static final ArchRule of_start_up_only_what_is_learned_of_others_uses_sql =
       noClasses()
           .that()
           .resideInAPackage("dchat.node..")
           .and()
           .doNotHaveSimpleName("LearnedPeers")
+          .and()
+          .doNotHaveSimpleName("JoinMemory")
           .should()
           .dependOnClassesThat(resideInAnyPackage("javax.sql..", "org.jdbi.."));
 

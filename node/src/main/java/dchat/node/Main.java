@@ -58,6 +58,13 @@ final class Main implements Callable<Integer> {
           "The other members: id=host:port or host:port of their raft ports, with commas.")
   private Optional<String> peers;
 
+  @Option(
+      names = "--join",
+      paramLabel = "URLS",
+      description =
+          "Joins a cluster that runs: http://host:port of one or more of its nodes, with commas.")
+  private Optional<String> join;
+
   @Option(names = "--data", paramLabel = "DIR", description = "Folder of its databases.")
   private Optional<String> data;
 
@@ -97,9 +104,17 @@ final class Main implements Callable<Integer> {
   public Integer call() {
     NodeSettings settings = NodeSettings.from(NodeConfig.load(file, options()));
     setLogLevel(settings.logLevel());
-    Node node = Node.start(settings);
+    CompletableFuture<Node> started = new CompletableFuture<>();
     CompletableFuture<Integer> code = new CompletableFuture<>();
-    stopOnSignal(node, code, settings.stopWithin());
+    stopOnSignal(settings, started, code);
+    Node node;
+    try {
+      node = Node.start(settings);
+    } catch (RuntimeException e) {
+      code.complete(FAILED);
+      throw e;
+    }
+    started.complete(node);
     code.complete(
         switch (node.awaitEnd()) {
           case Stop.Asked asked -> STOPPED;
@@ -110,20 +125,27 @@ final class Main implements Callable<Integer> {
 
   /**
    * A signal starts the JVM's shutdown hooks, and the JVM would then report death by signal. Having
-   * done what the signal asked for is success, so this hook waits and ends the process itself.
+   * done what the signal asked for is success, so this hook waits and ends the process itself. One
+   * that still looks for the cluster to join has nothing to end.
    */
-  private static void stopOnSignal(Node node, CompletableFuture<Integer> code, Duration within) {
+  private static void stopOnSignal(
+      NodeSettings settings, CompletableFuture<Node> started, CompletableFuture<Integer> code) {
+    Duration within = settings.stopWithin();
     Thread hook =
         new Thread(
             () -> {
               if (code.isDone()) {
                 return;
               }
-              node.stop(new Stop.Asked("signal"));
+              if (!started.isDone()) {
+                log.info("{} stopped (signal) before it had started", settings.id());
+                Runtime.getRuntime().halt(STOPPED);
+              }
+              started.join().stop(new Stop.Asked("signal"));
               Integer ended =
                   code.completeOnTimeout(GAVE_UP, within.toMillis(), TimeUnit.MILLISECONDS).join();
               if (ended == GAVE_UP) {
-                log.error("{} didn't stop within {} and is cut off", node.id(), within);
+                log.error("{} didn't stop within {} and is cut off", settings.id(), within);
               }
               Runtime.getRuntime().halt(ended == GAVE_UP ? FAILED : ended);
             },
@@ -152,6 +174,7 @@ final class Main implements Callable<Integer> {
     Map<String, Object> given = new HashMap<>();
     id.ifPresent(value -> given.put("dchat.node.id", value));
     peers.ifPresent(value -> given.put("dchat.node.peers", value));
+    join.ifPresent(value -> given.put("dchat.node.join", value));
     data.ifPresent(value -> given.put("dchat.node.data", value));
     httpHost.ifPresent(value -> given.put("dchat.http.host", value));
     httpPort.ifPresent(value -> given.put("dchat.http.port", value));

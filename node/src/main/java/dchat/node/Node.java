@@ -38,23 +38,29 @@ final class Node {
   }
 
   /**
-   * Starts a node; returns when its actors run, before it has found its peers or a leader.
+   * Starts a node; returns when its actors run, before it has found its peers or a leader. One that
+   * is to join a running cluster looks for that first, for as long as it takes.
    *
-   * @throws InTheWay if a port is busy
+   * @throws InTheWay if a port is busy, or there is no place for it in the cluster
    * @throws StorageException if its data folder can't be used
    */
   static Node start(NodeSettings settings) {
     refuseIfBusy("http", settings.http());
     refuseIfBusy("raft", settings.raftBind());
+    Optional<JoinedCluster> found =
+        ClusterLookup.findIfAsked(settings, DataFolder.isNew(settings.data()));
     DataFolder data =
         DataFolder.open(
             settings.data(), new Identity(settings.id().value(), settings.clusterName()));
     try {
+      Origin origin = Origin.of(settings, data, found);
       return new Node(
           settings,
           data,
           ActorSystem.create(
-              NodeGuardian.create(settings, data), SYSTEM_NAME, actorConfig(settings, data)));
+              NodeGuardian.create(settings, data, origin),
+              SYSTEM_NAME,
+              actorConfig(settings, data)));
     } catch (RemoteTransportException e) {
       data.close();
       throw new InTheWay(e.getMessage(), e);

@@ -15,10 +15,10 @@ import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
 import dchat.raft.RemoteTransport;
 import dchat.storage.DataFolder;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,25 +53,39 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
 
   private record PeersFound(List<Member> members) implements Command {}
 
+  private record NotLetIn(String why) implements Command {}
+
   private record HttpListens(HttpServer server) implements Command {}
 
   private record HttpFailed(String why) implements Command {}
 
-  static Behavior<Command> create(NodeSettings settings, DataFolder data) {
-    return Behaviors.setup(context -> new NodeGuardian(context, settings, data));
+  static Behavior<Command> create(NodeSettings settings, DataFolder data, Origin origin) {
+    return Behaviors.setup(context -> new NodeGuardian(context, settings, data, origin));
   }
 
   private final NodeSettings settings;
   private final DataFolder data;
   private final LearnedPeers learnedPeers;
+  private final Origin origin;
 
-  private NodeGuardian(ActorContext<Command> context, NodeSettings settings, DataFolder data)
+  private NodeGuardian(
+      ActorContext<Command> context, NodeSettings settings, DataFolder data, Origin origin)
       throws SQLException {
     super(context);
     this.settings = settings;
     this.data = data;
+    this.origin = origin;
     this.learnedPeers = new LearnedPeers(data.journal().writer());
-    findPeers();
+    if (origin.joined().isPresent()) {
+      spawnDiscovery(Set.of());
+      startReplica(new Membership(origin.joined().get().members()));
+    } else if (!settings.join().isEmpty()) {
+      // Its log tells who the members are; should it not, this node alone must be no cluster.
+      spawnDiscovery(Set.of());
+      startReplica(Membership.of(self(Member.Suffrage.LEARNER)));
+    } else {
+      findPeers();
+    }
   }
 
   @Override
@@ -79,8 +93,9 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     switch (command) {
       case PeersFound(var members) -> {
         learnedPeers.save(members);
-        startReplica(members);
+        startReplica(foundedWith(members));
       }
+      case NotLetIn(var why) -> fail(why);
       case HttpListens(var server) -> onHttpListens(server);
       case HttpFailed(var why) -> fail(why);
     }
@@ -110,9 +125,10 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     spawnDiscovery(allKnown ? Set.of() : new TreeSet<>(ids.keySet()));
     if (allKnown) {
       startReplica(
-          ids.entrySet().stream()
-              .map(known -> Member.voter(known.getValue().orElseThrow(), known.getKey()))
-              .toList());
+          foundedWith(
+              ids.entrySet().stream()
+                  .map(known -> Member.voter(known.getValue().orElseThrow(), known.getKey()))
+                  .toList()));
     }
   }
 
@@ -131,17 +147,22 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             PeerDiscovery.NAME);
   }
 
-  private void startReplica(List<Member> peers) {
-    List<Member> members = new ArrayList<>(peers);
-    members.add(
-        Member.voter(settings.id(), settings.raft().toString())
-            .withClientUrl(settings.clientUrl()));
-    Membership bootstrap = new Membership(members);
+  private Member self(Member.Suffrage suffrage) {
+    return new Member(
+        settings.id(), settings.raft().toString(), Optional.of(settings.clientUrl()), suffrage);
+  }
+
+  private Membership foundedWith(List<Member> peers) {
+    return new Membership(peers).with(self(Member.Suffrage.VOTER));
+  }
+
+  private void startReplica(Membership bootstrap) {
     ChatQueries queries = new ChatQueries(data.chat().reader());
     EventFeed<ByteString> feed =
         HttpServer.feed(getContext().getSystem(), settings.clients(), queries);
     ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
-    AtomicReference<RaftStatus> status = new AtomicReference<>(notStarted(bootstrap));
+    boolean joins = origin.joined().isPresent() && origin.withoutData();
+    MembershipWatch status = new MembershipWatch(notStarted(bootstrap), !joins);
     ActorRef<RaftActor.Command> raft =
         getContext()
             .spawn(
@@ -153,6 +174,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         settings.raft().toString(),
                         settings.clientUrl(),
                         bootstrap,
+                        origin.joined().map(JoinedCluster::point),
                         replyTo ->
                             Journal.create(
                                 settings.id(),
@@ -164,10 +186,11 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         System::nanoTime,
                         InstantSource.system(),
                         new Random(),
-                        status::set)),
+                        status)),
                 RemoteTransport.ACTOR_NAME);
     getContext().watch(raft);
     handOverBeforeStop(raft);
+    origin.joined().ifPresent(cluster -> askToBeLetIn(cluster, status));
     getContext()
         .pipeToSelf(
             HttpServer.start(
@@ -176,8 +199,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                 new HttpInputs(
                     settings.clusterName(),
                     raft,
-                    status::get,
-                    Optional::empty,
+                    status,
+                    status::exclusion,
                     chat::view,
                     queries,
                     feed,
@@ -186,6 +209,27 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     InstantSource.system())),
             (server, failure) ->
                 failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
+  }
+
+  private void askToBeLetIn(JoinedCluster cluster, MembershipWatch status) {
+    Stream<URI> known =
+        cluster.members().stream().flatMap(member -> member.clientUrl().stream()).map(URI::create);
+    List<URI> nodes = Stream.concat(settings.join().stream(), known).distinct().toList();
+    if (nodes.isEmpty()) {
+      return;
+    }
+    getContext()
+        .spawn(
+            Admission.create(
+                new Admission.Setup(
+                    self(Member.Suffrage.LEARNER),
+                    nodes,
+                    cluster.point(),
+                    status,
+                    getContext()
+                        .messageAdapter(
+                            Admission.Refused.class, refused -> new NotLetIn(refused.why())))),
+            Admission.NAME);
   }
 
   private void onHttpListens(HttpServer server) {
@@ -240,6 +284,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
         0,
         0,
         bootstrap,
+        false,
         Optional.empty());
   }
 

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  *
  * @param data folder of its databases
  * @param peers the other members, all with ids or all without; never this node itself
+ * @param join base URLs of nodes whose cluster to join, without a trailing slash; never this node's
+ *     own. Either these or peers
  * @param http where clients' requests are listened for
  * @param clientUrl base URL that clients are sent to, without a trailing slash
  * @param raft where peers reach this node
@@ -44,6 +46,7 @@ record NodeSettings(
     String clusterName,
     Path data,
     List<Peer> peers,
+    List<URI> join,
     HostPort http,
     String clientUrl,
     HostPort raft,
@@ -71,13 +74,16 @@ record NodeSettings(
               ? raft
               : address(config, "dchat.raft.bind-host", "dchat.raft.port");
       refuseClash(http, raft, raftBind);
+      String clientUrl = clientUrl(config, http, raft);
+      List<Peer> peers = peers(config, id, raft);
       return new NodeSettings(
           id,
           clusterName(config),
           data(config, id),
-          peers(config, id, raft),
+          peers,
+          join(config, clientUrl, peers),
           http,
-          clientUrl(config, http, raft),
+          clientUrl,
           raft,
           raftBind,
           checked(() -> RaftSettings.from(config.getConfig("dchat.raft"))),
@@ -143,7 +149,9 @@ record NodeSettings(
 
   private static List<Peer> peers(Config config, NodeId self, HostPort raft) {
     List<Peer> named =
-        peerTexts(config).map(text -> named("dchat.node.peers", () -> Peer.parse(text))).toList();
+        texts(config, "dchat.node.peers")
+            .map(text -> named("dchat.node.peers", () -> Peer.parse(text)))
+            .toList();
     Map<HostPort, Peer> byAddress = new HashMap<>();
     Map<NodeId, Peer> byId = new HashMap<>();
     for (Peer peer : named) {
@@ -178,11 +186,43 @@ record NodeSettings(
     }
   }
 
-  private static Stream<String> peerTexts(Config config) {
+  private static List<URI> join(Config config, String clientUrl, List<Peer> peers) {
+    List<URI> given = texts(config, "dchat.node.join").map(NodeSettings::nodeUrl).toList();
+    if (!given.isEmpty() && !peers.isEmpty()) {
+      throw new BadSettings(
+          "dchat.node.join and dchat.node.peers contradict each other: a node joins a cluster that"
+              + " runs, or is one of the first");
+    }
+    List<URI> others =
+        given.stream().filter(url -> !url.equals(URI.create(clientUrl))).distinct().toList();
+    if (others.isEmpty() && !given.isEmpty()) {
+      throw new BadSettings("dchat.node.join names only this node itself, " + clientUrl);
+    }
+    return others;
+  }
+
+  /** As people write it: the scheme and a last slash may or may not be there. */
+  private static URI nodeUrl(String text) {
+    try {
+      URI url = new URI(text.contains("://") ? text : "http://" + text);
+      if (Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+          && url.getHost() != null
+          && Set.of("", "/").contains(url.getPath())) {
+        return URI.create(url.getScheme() + "://" + url.getAuthority());
+      }
+    } catch (URISyntaxException e) {
+      // Told below.
+    }
+    throw new BadSettings(
+        "dchat.node.join: '" + text + "' isn't the URL of a node, such as http://10.0.0.1:9000");
+  }
+
+  /** A list, or one text with commas. */
+  private static Stream<String> texts(Config config, String key) {
     Stream<String> texts =
-        config.getValue("dchat.node.peers").valueType() == ConfigValueType.STRING
-            ? Stream.of(config.getString("dchat.node.peers").split(","))
-            : config.getStringList("dchat.node.peers").stream();
+        config.getValue(key).valueType() == ConfigValueType.STRING
+            ? Stream.of(config.getString(key).split(","))
+            : config.getStringList(key).stream();
     return texts.map(String::strip).filter(text -> !text.isEmpty());
   }
 

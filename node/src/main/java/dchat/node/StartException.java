@@ -26,6 +26,10 @@ sealed class StartException extends RuntimeException {
 
   /** Something outside is in the way, such as a busy port. */
   static final class InTheWay extends StartException {
+    InTheWay(String line) {
+      super(line);
+    }
+
     InTheWay(String line, Throwable cause) {
       super(line, cause);
     }

@@ -14,6 +14,7 @@ final class Leader extends Role {
   private final long firstIndexOfTerm;
   private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
   private final PeerContacts contacts;
+  private final Map<NodeId, Long> removedUntilNanos = new TreeMap<>();
   private final Map<NodeId, Long> snapshotsUnderWay = new TreeMap<>();
   private long lastSnapshotImage;
   private final ReadRounds reads = new ReadRounds();
@@ -284,6 +285,7 @@ final class Leader extends Role {
     Membership changed =
         present.isPresent() ? membership.withUpdated(learner) : membership.with(learner);
     changes.await(change(changed), request.replyTo());
+    removedUntilNanos.remove(learner.id());
     Optional.ofNullable(replicators.remove(learner.id())).ifPresent(replica::stopReplicator);
     startReplicator(learner);
   }
@@ -339,8 +341,7 @@ final class Leader extends Role {
     changes.committed(replica.commitIndex(), membership);
     for (NodeId peer : List.copyOf(replicators.keySet())) {
       if (membership.find(peer).isEmpty()) {
-        replica.stopReplicator(replicators.remove(peer));
-        contacts.end(peer);
+        removedUntilNanos.putIfAbsent(peer, replica.nanos() + farewellNanos());
       }
     }
     if (!membership.isVoter(replica.self())) {
@@ -351,6 +352,24 @@ final class Leader extends Role {
     }
     publishLearnedUrls();
     return this;
+  }
+
+  /**
+   * A removed node is kept in touch with for a moment, to learn that its removal is committed; else
+   * it would go on asking for votes that it can't get (thesis, section 4.2.3).
+   */
+  private long farewellNanos() {
+    return replica.settings().electionTimeoutMax().toNanos();
+  }
+
+  private void endFarewells() {
+    for (NodeId peer : List.copyOf(removedUntilNanos.keySet())) {
+      if (removedUntilNanos.get(peer) - replica.nanos() <= 0) {
+        removedUntilNanos.remove(peer);
+        replica.stopReplicator(replicators.remove(peer));
+        contacts.end(peer);
+      }
+    }
   }
 
   /**
@@ -389,6 +408,7 @@ final class Leader extends Role {
   @Override
   Role onTick() {
     transfer.expire();
+    endFarewells();
     if (hasQuorumContact()) {
       replica.leaderIs(replica.self());
       return this;

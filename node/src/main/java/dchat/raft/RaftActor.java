@@ -179,6 +179,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
    * @param raftAddress where peers reach this node, {@code host:port}
    * @param clientUrl where clients reach this node
    * @param bootstrap the members before the log names any
+   * @param joinPoint for a node that began without data in a cluster that ran already
    * @param journal makes the journal that tells its news to the given reference
    * @param monotonicNanos a clock that never jumps, in nanoseconds
    * @param wallClock for the time stamped into entries
@@ -191,6 +192,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       String raftAddress,
       String clientUrl,
       Membership bootstrap,
+      Optional<JoinPoint> joinPoint,
       Function<ActorRef<Journal.Reply>, Behavior<Journal.Command>> journal,
       StateMachine stateMachine,
       PeerTransport transport,
@@ -397,6 +399,11 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       return;
     }
     replica.recover(persistent, applied);
+    setup
+        .joinPoint()
+        .map(JoinPoint::term)
+        .filter(term -> term > persistent.currentTerm())
+        .ifPresent(persistent::advanceTerm);
     recovered = Optional.empty();
     if (troubles.has(Troubles.Kind.JOURNAL)) {
       // A full disk can be read. Only a write shows that it takes writes again.
@@ -558,6 +565,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         replica.heardCommitIndex(),
         replica.appliedIndex(),
         replica.membershipWithUrls(),
+        replica.isRemoved(),
         troubles.worst());
   }
 

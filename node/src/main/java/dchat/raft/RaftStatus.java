@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param heardCommitIndex highest index it has heard to be committed, whether or not its own log
  *     goes so far: what it lacks is this minus {@code appliedIndex}
  * @param appliedIndex highest index whose effect this node's state holds
+ * @param removed whether the node knows that the cluster goes on without it
  * @param trouble why the node can't take part at the moment (a failed disk write, say)
  */
 public record RaftStatus(
@@ -24,6 +25,7 @@ public record RaftStatus(
     long heardCommitIndex,
     long appliedIndex,
     Membership membership,
+    boolean removed,
     Optional<String> trouble) {
 
   /** The part a node plays at the moment (paper, section 5.1). */

@@ -110,7 +110,23 @@ final class Replica {
   boolean mayStand() {
     boolean hasVote =
         membership().isVoter(self()) || log().membershipAt(commitIndex).isVoter(self());
-    return mayLead && hasVote;
+    return mayLead && mayVote() && hasVote;
+  }
+
+  /**
+   * Whether this node may take part in elections at all: not while the memberships it reads in its
+   * log are of a time whose promises it has forgotten. Nobody waits for its vote then, for only who
+   * holds the entry that let it in is made a voter.
+   */
+  boolean mayVote() {
+    return setup.joinPoint().filter(point -> log().membershipIndex() <= point.index()).isEmpty();
+  }
+
+  /** Whether it is certain that the cluster goes on without this node. */
+  boolean isRemoved() {
+    return membership().find(self()).isEmpty()
+        && log().membershipIndex() <= commitIndex
+        && mayVote();
   }
 
   // --- volatile state

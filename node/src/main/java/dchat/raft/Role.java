@@ -244,6 +244,7 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   private Role onPreVoteRequest(PeerMessage.PreVoteRequest request) {
     boolean granted =
         request.electionTerm() > replica.term()
+            && replica.mayVote()
             && replica.log().isUpToDate(request.lastLogIndex(), request.lastLogTerm())
             && !refusesElections(request.from());
     replica.send(
@@ -265,6 +266,7 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   private Role onVoteRequest(PeerMessage.VoteRequest request) {
     boolean mayVote =
         replica.persistent().votedFor().map(request.from()::equals).orElse(true)
+            && replica.mayVote()
             && replica.log().isUpToDate(request.lastLogIndex(), request.lastLogTerm());
     return mayVote ? grantVote(request.from()) : refuseVote(request);
   }

@@ -57,6 +57,11 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** Whether no node ever kept anything there. */
+  public static boolean isNew(Path folder) {
+    return !Files.exists(folder.resolve("journal.db")) && !Files.exists(folder.resolve("chat.db"));
+  }
+
   /** What must survive a power cut from the moment a commit returns. */
   public Database journal() {
     return journal;

@@ -229,6 +229,7 @@ final class HttpFixture implements AutoCloseable {
             index,
             index,
             before.membership(),
+            before.removed(),
             before.trouble()));
     return result;
   }
@@ -290,6 +291,7 @@ final class HttpFixture implements AutoCloseable {
         commit,
         applied,
         Membership.of(NODE0, NODE1),
+        false,
         Optional.empty());
   }
 

@@ -393,6 +393,7 @@ class PostChatTest {
             0,
             0,
             leading.membership(),
+            false,
             Optional.empty()));
     node.awaitApplied =
         ask -> {

@@ -208,6 +208,7 @@ class ReadRoutesTest {
             10,
             9,
             Membership.of(NODE0, NODE1, silent),
+            false,
             Optional.empty()));
     node.progress =
         List.of(
@@ -312,6 +313,7 @@ class ReadRoutesTest {
         0,
         0,
         fine.membership(),
+        false,
         Optional.of(trouble));
   }
 }

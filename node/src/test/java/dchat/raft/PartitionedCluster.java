@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,6 +82,7 @@ final class PartitionedCluster {
                     id + ":1",
                     "http://" + id,
                     membership,
+                    Optional.empty(),
                     replyTo -> node.journal.behavior(membership, replyTo),
                     node.stateMachine,
                     (to, message) -> carry(id, to.id(), message),

@@ -48,6 +48,7 @@ final class ReplicaFixture {
   private final AtomicReference<Gate> busy = new AtomicReference<>();
   final Failpoints failpoints;
   final Membership membership;
+  private final Optional<JoinPoint> joinPoint;
   final ActorRef<RaftActor.Command> raft;
 
   /** A replica of three whose journal says this when it starts. */
@@ -70,9 +71,19 @@ final class ReplicaFixture {
   /** One whose journal hasn't said anything yet. */
   ReplicaFixture(
       ActorTestKit testKit, ManualClock clock, Membership membership, Failpoints failpoints) {
+    this(testKit, clock, membership, Optional.empty(), failpoints);
+  }
+
+  ReplicaFixture(
+      ActorTestKit testKit,
+      ManualClock clock,
+      Membership membership,
+      Optional<JoinPoint> joinPoint,
+      Failpoints failpoints) {
     this.testKit = testKit;
     this.clock = clock;
     this.membership = membership;
+    this.joinPoint = joinPoint;
     this.failpoints = failpoints;
     sent = testKit.createTestProbe();
     journal = testKit.createTestProbe();
@@ -124,6 +135,7 @@ final class ReplicaFixture {
         "self:1",
         "http://self",
         membership,
+        joinPoint,
         replyTo -> {
           journalReplies.set(replyTo);
           return Behaviors.setup(

@@ -3,6 +3,7 @@ package dchat.raft;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,19 @@ abstract class ReplicaTest {
 
   ReplicaFixture replicaOf(Membership membership, long term, LogEntry... log) {
     return keep(new ReplicaFixture(testKit, clock, membership, term, null, log));
+  }
+
+  /** One that began without data in a cluster of "a" and "b" that stood there. */
+  ReplicaFixture joiningReplica(JoinPoint joinPoint) {
+    var fixture =
+        new ReplicaFixture(
+            testKit,
+            clock,
+            ReplicaFixture.membershipOf(A, B),
+            Optional.of(joinPoint),
+            new Failpoints());
+    fixture.recoverFrom(0, null);
+    return keep(fixture);
   }
 
   /** A replica of three whose journal hasn't said anything yet. */

@@ -1,5 +1,6 @@
 package dchat.sim;
 
+import dchat.raft.JoinPoint;
 import dchat.raft.Member;
 import dchat.raft.Membership;
 import dchat.raft.NodeId;
@@ -19,13 +20,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  /**
-   * Whether a removed node may lose its disk and come back under its old name. It breaks safety as
-   * long as the node, reading its way through the log, takes part in elections by memberships of
-   * the time before it forgot what it had promised.
-   */
-  private static final boolean WIPES = Boolean.getBoolean("dchat.sim.wipes");
 
   private final SimulatedCluster cluster;
   private final Simulation simulation;
@@ -68,7 +62,7 @@ final class Operator {
       switch (random.nextInt(4)) {
         case 0 -> transfer(member.id());
         case 1 -> remove(member.id(), false);
-        case 2 -> remove(member.id(), WIPES);
+        case 2 -> remove(member.id(), true);
         default -> addSomebody(leader.get().membership());
       }
     }
@@ -85,28 +79,26 @@ final class Operator {
         "remove " + id,
         replyTo -> new RaftActor.RemoveMember(id, replyTo),
         () -> {
-          if (wipe && !isMember(id)) {
-            wipe(cluster.node(id));
+          Optional<RaftStatus> leader = cluster.leader().flatMap(SimulatedNode::status);
+          if (wipe && leader.filter(l -> l.membership().find(id).isEmpty()).isPresent()) {
+            wipe(cluster.node(id), leader.get());
           }
         });
   }
 
-  /** Only who is certainly no member may forget what it has promised. */
-  private void wipe(SimulatedNode node) {
+  /**
+   * Only who is certainly no member may forget what it has promised. It comes back under its old
+   * name, knowing where the cluster stood.
+   */
+  private void wipe(SimulatedNode node, RaftStatus leader) {
     if (node.isUp()) {
       node.crash(true);
     }
-    node.install(membersWithout(node.id()));
+    node.install(leader.membership(), Optional.of(standing(leader)));
   }
 
-  private boolean isMember(NodeId id) {
-    return cluster.members().isEmpty()
-        || cluster.members().stream().anyMatch(member -> member.id().equals(id));
-  }
-
-  private Membership membersWithout(NodeId id) {
-    RaftStatus leader = cluster.leader().flatMap(SimulatedNode::status).orElseThrow();
-    return leader.membership().without(id);
+  private static JoinPoint standing(RaftStatus leader) {
+    return new JoinPoint(leader.term(), leader.commitIndex());
   }
 
   private void addSomebody(Membership membership) {

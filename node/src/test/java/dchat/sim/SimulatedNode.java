@@ -1,5 +1,6 @@
 package dchat.sim;
 
+import dchat.raft.JoinPoint;
 import dchat.raft.Journal;
 import dchat.raft.JournalEvent;
 import dchat.raft.Member;
@@ -26,6 +27,7 @@ final class SimulatedNode {
   private Disk<JournalEvent> disk;
   private SimulatedStateMachine state;
   private Membership bootstrap;
+  private Optional<JoinPoint> joinPoint = Optional.empty();
   private final NodeClock clock;
   private Optional<Incarnation> living = Optional.empty();
   private Optional<RaftStatus> status = Optional.empty();
@@ -54,7 +56,13 @@ final class SimulatedNode {
 
   /** Makes it a node with an empty disk, whatever was there before. */
   void install(Membership firstMembers) {
+    install(firstMembers, Optional.empty());
+  }
+
+  /** The same in a cluster that runs already and stands there. */
+  void install(Membership firstMembers, Optional<JoinPoint> clusterStands) {
     bootstrap = firstMembers;
+    joinPoint = clusterStands;
     disk =
         new Disk<>(
             cluster.simulation(),
@@ -127,6 +135,7 @@ final class SimulatedNode {
             SimulatedCluster.addressOf(id),
             "http://" + id,
             bootstrap,
+            joinPoint,
             replyTo -> journal(incarnation, replyTo),
             new LivingState(
                 state,
