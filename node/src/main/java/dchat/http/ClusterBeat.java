@@ -1,6 +1,7 @@
 package dchat.http;
 
 import dchat.raft.Member;
+import dchat.raft.Membership;
 import dchat.raft.RaftStatus;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The {@code cluster} events of all streams: one look at the status for everybody, told when leader
- * or term change, and often enough that a silent stream is a dead one.
+ * The {@code cluster} events of all streams: one look at the status for everybody, told when
+ * leader, term or members change, and often enough that a silent stream is a dead one.
  */
 final class ClusterBeat {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -28,16 +29,16 @@ final class ClusterBeat {
   private volatile boolean closed;
 
   // Only touched by the tick.
-  private Optional<Leadership> told = Optional.empty();
+  private Optional<News> told = Optional.empty();
   private long toldAtNanos;
 
-  private record Leadership(long term, Optional<Member> leader) {}
+  private record News(long term, Optional<Member> leader, Membership membership) {}
 
   /** A stream. Called from any thread; must not block. */
   interface Listener {
     void onBeat(ByteString frame);
 
-    /** The server stops. */
+    /** The server stops, or has nothing more to tell. */
     void onClose();
   }
 
@@ -69,10 +70,14 @@ final class ClusterBeat {
 
   private void look() {
     RaftStatus now = status.get();
-    var leadership = new Leadership(now.term(), now.leader());
+    if (now.removed()) {
+      // Nothing new will come here: its readers have to go on elsewhere.
+      listeners.forEach(Listener::onClose);
+    }
+    var news = new News(now.term(), now.leader(), now.membership());
     boolean due = System.nanoTime() - toldAtNanos >= heartbeatNanos;
-    if (due || !told.equals(Optional.of(leadership))) {
-      told = Optional.of(leadership);
+    if (due || !told.equals(Optional.of(news))) {
+      told = Optional.of(news);
       toldAtNanos = System.nanoTime();
       if (!listeners.isEmpty()) {
         ByteString frame = EventFrames.cluster(now);

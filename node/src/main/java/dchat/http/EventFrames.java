@@ -1,5 +1,6 @@
 package dchat.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dchat.chat.ChatEvent;
 import dchat.chat.ChatQueries.Snapshot;
 import dchat.chat.Room;
@@ -52,6 +53,11 @@ final class EventFrames {
     body.put("term", status.term());
     body.put("commitIndex", status.commitIndex());
     body.put("appliedIndex", status.appliedIndex());
+    // So that who reads along knows where to go when this node goes, whoever has come or gone.
+    ArrayNode nodes = body.putArray("nodes");
+    status.membership().members().stream()
+        .flatMap(member -> member.clientUrl().stream())
+        .forEach(nodes::add);
     return frame(Optional.empty(), "cluster", Json.bytes(body));
   }
 

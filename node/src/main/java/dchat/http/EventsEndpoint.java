@@ -36,6 +36,10 @@ final class EventsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<HttpResponse> answer(HttpRequest request) {
+    if (inputs.status().get().removed()) {
+      throw Problem.of(ProblemType.NOT_READY, "This node was removed from the cluster.")
+          .asException();
+    }
     var stream =
         new EventStream(
             position(request), inputs.feed(), beat, this::snapshot, settings.stallTimeout());

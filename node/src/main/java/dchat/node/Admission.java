@@ -68,6 +68,7 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
 
   private Admission(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
+    context.setLoggerName(Admission.class);
     this.timers = timers;
     this.setup = setup;
     again();

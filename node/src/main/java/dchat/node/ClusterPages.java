@@ -165,7 +165,7 @@ final class ClusterPages implements AutoCloseable {
     try {
       URI uri = URI.create(location);
       return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())
-          ? Optional.of(uri.resolve("/"))
+          ? Optional.of(URI.create(uri.getScheme() + "://" + uri.getAuthority()))
           : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();

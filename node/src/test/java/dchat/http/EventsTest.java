@@ -8,6 +8,8 @@ import static dchat.http.PostChatTest.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.http.EventReader.Event;
+import dchat.raft.Membership;
+import dchat.raft.RaftStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,7 +151,7 @@ class EventsTest {
       assertThat(first.id()).as("it doesn't move the reader's position").isEmpty();
       assertThat(first.data().toString())
           .isEqualTo(
-              "{'node':'node0','leader':'node0','term':1,'commitIndex':0,'appliedIndex':0}"
+              "{'node':'node0','leader':'node0','term':1,'commitIndex':0,'appliedIndex':0,'nodes':['http://127.0.0.1:9000','http://127.0.0.1:9001']}"
                   .replace('\'', '"'));
       assertThat(stream.nextCluster().data()).as("heartbeat").isEqualTo(first.data());
 
@@ -176,6 +178,29 @@ class EventsTest {
       node.server.stop(Duration.ofSeconds(20)).toCompletableFuture().get(10, TimeUnit.SECONDS);
       readToEnd(stream);
     }
+  }
+
+  @Test
+  void a_node_that_was_removed_ends_its_streams_and_takes_no_more() throws Exception {
+    try (EventReader stream = node.events("/v1/events?after=0")) {
+      stream.nextCluster();
+      RaftStatus now = node.status.get();
+      node.status.set(
+          new RaftStatus(
+              now.self(),
+              now.role(),
+              now.term(),
+              Optional.empty(),
+              now.lastLogIndex(),
+              now.commitIndex(),
+              now.heardCommitIndex(),
+              now.appliedIndex(),
+              Membership.of(NODE1),
+              true,
+              Optional.empty()));
+      readToEnd(stream);
+    }
+    assertProblem(node.get("/v1/events"), 503, "not-ready");
   }
 
   @Test

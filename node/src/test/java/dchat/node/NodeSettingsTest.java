@@ -40,6 +40,14 @@ class NodeSettingsTest {
   }
 
   @Test
+  void nodes_to_join_may_be_written_with_or_without_scheme_and_slash_and_name_this_one_too()
+      throws Exception {
+    assertThat(load(valid("dchat.node.join = \"http://a:1/, b:2,http://127.0.0.1:9000\"")).join())
+        .hasToString("[http://a:1, http://b:2]");
+    assertThat(load(valid("dchat.node.join = [\"https://a\"]")).join()).hasToString("[https://a]");
+  }
+
+  @Test
   void a_node_that_listens_on_every_interface_sends_clients_to_the_name_its_peers_use()
       throws Exception {
     NodeSettings settings =
@@ -94,6 +102,12 @@ class NodeSettingsTest {
         "dchat.node.peers = 'node0=b:1' | has this node, node0, at b:1, but it is at"
             + " 127.0.0.1:10000",
         "dchat.node.peers = 'n1=127.0.0.1:10000' | but that is the address of this node, node0",
+        "dchat.node { join = 'a:1', peers = 'b:2' } | join and dchat.node.peers contradict each"
+            + " other",
+        "dchat.node.join = '127.0.0.1:9000' | dchat.node.join names only this node itself",
+        "dchat.node.join = 'ftp://a:1' | 'ftp://a:1' isn't the URL of a node",
+        "dchat.node.join = 'http://a:1/chat' | 'http://a:1/chat' isn't the URL of a node",
+        "dchat.node.join = 'http://a b' | 'http://a b' isn't the URL of a node",
         "dchat.http.port = 0 | dchat.http.host and dchat.http.port: port 0 isn't between",
         "dchat.http.port = many | dchat.http.port has type STRING rather than NUMBER",
         "dchat.http.host = 'a b' | 'a b' isn't a host name or IPv4 address",
