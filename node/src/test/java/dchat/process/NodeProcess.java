@@ -75,6 +75,22 @@ final class NodeProcess {
             data().toString()));
   }
 
+  /** Starts it knowing only another node's address for clients. */
+  void join(NodeProcess other) {
+    start(
+        List.of(
+            "--id",
+            id,
+            "--http-port",
+            Integer.toString(httpPort),
+            "--raft-port",
+            Integer.toString(raftPort),
+            "--join",
+            other.uri("").toString(),
+            "--data",
+            data().toString()));
+  }
+
   void start(List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -160,6 +176,35 @@ final class NodeProcess {
 
   boolean isReady() {
     return get("/ready").filter(answer -> answer.statusCode() == 200).isPresent();
+  }
+
+  /** The members by its own account, ordered by id. */
+  List<String> memberIds() {
+    List<String> ids = new ArrayList<>();
+    get("/v1/cluster")
+        .ifPresent(
+            answer ->
+                json(answer.body())
+                    .path("members")
+                    .forEach(member -> ids.add(member.path("id").asText())));
+    return ids;
+  }
+
+  /** Sends it a request and returns the status of the answer; empty if there is none. */
+  Optional<Integer> send(String method, String path, String body) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(uri(path))
+              .timeout(ANSWER)
+              .header("Content-Type", "application/json")
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      return Optional.of(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Its committed public events, in its order; empty if it doesn't answer. */

@@ -2,6 +2,7 @@ package dchat.process;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes one message after the other as a careful client does: follows redirects by hand, tries
@@ -30,6 +32,7 @@ final class Writer implements Runnable {
   private final String user;
   private final ConcurrentLinkedQueue<Acknowledged> acknowledged;
   private volatile boolean stopped;
+  private final AtomicInteger unknown = new AtomicInteger();
   private int next;
   private Optional<URI> redirected = Optional.empty();
 
@@ -70,7 +73,12 @@ final class Writer implements Runnable {
           }
           yield OptionalLong.empty();
         }
-        case 503, 504 -> {
+        case 504 -> {
+          unknown.incrementAndGet();
+          elsewhere();
+          yield OptionalLong.empty();
+        }
+        case 503 -> {
           elsewhere();
           yield OptionalLong.empty();
         }
@@ -78,10 +86,23 @@ final class Writer implements Runnable {
             throw new AssertionError(
                 target + " answered " + answer.statusCode() + ": " + answer.body());
       };
+    } catch (ConnectException e) {
+      elsewhere();
+      return OptionalLong.empty();
     } catch (IOException e) {
+      unknown.incrementAndGet();
       elsewhere();
       return OptionalLong.empty();
     }
+  }
+
+  /** How many requests ended without anybody knowing what became of them. */
+  int unknown() {
+    return unknown.get();
+  }
+
+  void forgetUnknown() {
+    unknown.set(0);
   }
 
   private void elsewhere() {

@@ -1,0 +1,116 @@
+package dchat.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.process.NodeProcess.Message;
+import dchat.process.Writer.Acknowledged;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Writers that go on until they are stopped, what was acknowledged to them, and how long the
+ * longest of them had to wait for an acknowledgement.
+ */
+final class Load implements AutoCloseable {
+  private static final int WRITERS = 4;
+
+  private final ProcessCluster cluster;
+  private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+  private final List<Writer> writers = new ArrayList<>();
+  private final List<Future<?>> running = new ArrayList<>();
+  private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+  private final AtomicLong longestWaitNanos = new AtomicLong();
+  private volatile boolean stopped;
+
+  Load(ProcessCluster cluster) {
+    this.cluster = cluster;
+    for (int i = 0; i < WRITERS; i++) {
+      Writer writer = new Writer(cluster, "writer" + i, acknowledged);
+      writers.add(writer);
+      running.add(threads.submit(() -> write(writer)));
+    }
+  }
+
+  private void write(Writer writer) {
+    while (!stopped) {
+      String id = UUID.randomUUID().toString();
+      long asked = System.nanoTime();
+      OptionalLong index = OptionalLong.empty();
+      while (!stopped && index.isEmpty()) {
+        index = writer.attempt(id);
+      }
+      index.ifPresent(
+          at -> {
+            longestWaitNanos.accumulateAndGet(System.nanoTime() - asked, Math::max);
+            acknowledged.add(new Acknowledged(id, at));
+          });
+    }
+  }
+
+  /** Forgets what was measured so far. */
+  void measureFromNow() {
+    longestWaitNanos.set(0);
+    writers.forEach(Writer::forgetUnknown);
+  }
+
+  Duration longestWait() {
+    return Duration.ofNanos(longestWaitNanos.get());
+  }
+
+  /** How many requests ended without anybody knowing what became of them. */
+  int unknownOutcomes() {
+    return writers.stream().mapToInt(Writer::unknown).sum();
+  }
+
+  void awaitMore(int count) {
+    int goal = acknowledged.size() + count;
+    Await.until(
+        goal + " messages are acknowledged",
+        ProcessCluster.SOON,
+        () -> acknowledged.size() >= goal);
+  }
+
+  void stop() throws Exception {
+    stopped = true;
+    for (Future<?> writer : running) {
+      writer.get();
+    }
+  }
+
+  /** Waits until {@code nodes} hold the same messages: all that was acknowledged, each once. */
+  List<Message> requireAllOn(List<NodeProcess> nodes) {
+    List<Message> messages =
+        Await.value(
+            "all nodes hold the same messages",
+            ProcessCluster.SOON,
+            () -> {
+              List<Optional<List<Message>>> all =
+                  nodes.stream().map(NodeProcess::messages).distinct().toList();
+              return all.size() == 1
+                  ? all.get(0).filter(Predicate.not(List::isEmpty))
+                  : Optional.empty();
+            });
+    assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
+    assertThat(messages).extracting(Message::index).isSorted();
+    assertThat(new HashSet<>(messages))
+        .containsAll(acknowledged.stream().map(a -> new Message(a.index(), a.id())).toList());
+    return messages;
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,187 @@
+package dchat.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dchat.process.NodeProcess.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who belongs to the cluster and who leads it changes, and nobody who writes loses a line. */
+class MembersTest {
+  /** Three found the cluster; two more can join. Who joins late needs a snapshot. */
+  @RegisterExtension
+  final ProcessCluster cluster =
+      new ProcessCluster(
+          5,
+          "dchat.raft.compaction.after-entries=60",
+          "dchat.raft.compaction.keep-entries=10",
+          "dchat.raft.journal.snapshot-every=50");
+
+  @Test
+  void three_nodes_become_five_and_three_again_without_the_leader_and_no_line_is_lost()
+      throws Exception {
+    List<NodeProcess> founders = startFounders();
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(100);
+      for (NodeProcess joiner : List.of(cluster.node(3), cluster.node(4))) {
+        joiner.join(founders.get(0));
+        awaitVoter(joiner);
+        cluster.awaitReady(joiner);
+        load.awaitMore(50);
+      }
+
+      NodeProcess leader = cluster.awaitLeader();
+      remove(leader);
+      awaitRemoved(leader);
+      load.awaitMore(50);
+      NodeProcess other = cluster.nodesBut(leader, cluster.awaitLeader()).getFirst();
+      remove(other);
+      awaitRemoved(other);
+      load.awaitMore(50);
+      load.stop();
+
+      List<NodeProcess> left = cluster.nodesBut(leader, other);
+      List<Message> messages = load.requireAllOn(left);
+      for (NodeProcess removed : List.of(leader, other)) {
+        List<Message> seen = removed.messages().orElseThrow();
+        assertThat(messages).startsWith(seen.toArray(Message[]::new));
+      }
+      assertThat(left.getFirst().memberIds())
+          .containsExactlyElementsOf(left.stream().map(NodeProcess::id).toList());
+    }
+  }
+
+  @Test
+  void a_voter_that_lost_its_disk_is_refused_until_it_was_removed_and_then_comes_back()
+      throws Exception {
+    startFounders();
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(100);
+      NodeProcess leader = cluster.awaitLeader();
+      NodeProcess wiped =
+          founders().stream().filter(node -> node != leader).findFirst().orElseThrow();
+      wiped.kill();
+      delete(wiped.data());
+
+      wiped.join(leader);
+      assertThat(wiped.awaitExit()).isEqualTo(1);
+      assertThat(wiped.log(1))
+          .startsWith("dchat node: can't join: " + wiped.id() + " is a voter of the cluster")
+          .contains("./dchat cluster remove " + wiped.id());
+      assertThat(wiped.data()).doesNotExist();
+
+      remove(wiped);
+      wiped.join(leader);
+      awaitVoter(wiped);
+      load.awaitMore(50);
+      load.stop();
+      load.requireAllOn(founders());
+    }
+  }
+
+  @Test
+  void leadership_is_handed_over_again_and_again_under_load_and_no_outcome_is_unknown()
+      throws Exception {
+    startFounders();
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(100);
+      load.measureFromNow();
+      for (int i = 0; i < 5; i++) {
+        NodeProcess before = cluster.awaitLeader();
+        NodeProcess heir =
+            founders().stream().filter(node -> node != before).findFirst().orElseThrow();
+        askLeader("POST", "/v1/cluster/leader", "{\"to\":\"" + heir.id() + "\"}");
+        Await.until("the heir leads", ProcessCluster.SOON, () -> cluster.awaitLeader() == heir);
+        load.awaitMore(30);
+      }
+      System.out.printf(
+          "5 transfers of leadership under load: longest wait of a writer %d ms, %d unknown%n",
+          load.longestWait().toMillis(), load.unknownOutcomes());
+      load.stop();
+      load.requireAllOn(founders());
+    }
+  }
+
+  @Test
+  void a_rolling_restart_under_load_loses_nothing() throws Exception {
+    startFounders();
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(200);
+      load.measureFromNow();
+      for (NodeProcess node : founders()) {
+        node.terminate();
+        assertThat(node.awaitExit()).isZero();
+        startFounder(node);
+        cluster.awaitReady(node);
+        load.awaitMore(50);
+      }
+      System.out.printf(
+          "rolling restart of three nodes under load: longest wait of a writer %d ms, %d unknown%n",
+          load.longestWait().toMillis(), load.unknownOutcomes());
+      load.stop();
+      load.requireAllOn(founders());
+    }
+  }
+
+  private List<NodeProcess> founders() {
+    return cluster.nodes().subList(0, 3);
+  }
+
+  private List<NodeProcess> startFounders() {
+    founders().forEach(this::startFounder);
+    founders().forEach(cluster::awaitReady);
+    return founders();
+  }
+
+  private void startFounder(NodeProcess node) {
+    node.start(
+        String.join(
+            ",", founders().stream().map(one -> one.id() + "=" + one.raftAddress()).toList()));
+  }
+
+  private void remove(NodeProcess node) {
+    askLeader("DELETE", "/v1/cluster/members/" + node.id(), "");
+  }
+
+  /** As an operator does: asks whoever leads until it is done; asking again is safe. */
+  private void askLeader(String method, String path, String body) {
+    Await.until(
+        method + " " + path,
+        ProcessCluster.SOON,
+        () ->
+            cluster.nodes().stream()
+                .filter(NodeProcess::isRunning)
+                .anyMatch(node -> node.send(method, path, body).equals(Optional.of(200))));
+  }
+
+  private void awaitVoter(NodeProcess node) {
+    Await.until(
+        node.id() + " is a voter",
+        ProcessCluster.SOON,
+        () -> {
+          assertThat(node.isRunning()).as("%s runs", node.id()).isTrue();
+          return node.log(20).contains(node.id() + " has caught up and is a voter now");
+        });
+  }
+
+  private void awaitRemoved(NodeProcess node) {
+    Await.until(
+        node.id() + " knows that it was removed",
+        ProcessCluster.SOON,
+        () ->
+            !node.isReady() && node.log(20).contains(node.id() + " was removed from the cluster"));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+    }
+  }
+}
