@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The rules of the chat, applied to the commands of one batch within one open transaction. Thrown
@@ -25,7 +26,7 @@ final class ChatBatch {
   private static final int DIGEST_BYTES = 16;
 
   private final ChatTables tables;
-  private final List<ChatEvent> events = new ArrayList<>();
+  private final List<Happening> events = new ArrayList<>();
   private final MessageDigest sha256;
   private Map<String, Room> rooms;
   private boolean roomsAreCopied;
@@ -43,7 +44,7 @@ final class ChatBatch {
   }
 
   /** What happened so far. */
-  List<ChatEvent> events() {
+  List<Happening> events() {
     return List.copyOf(events);
   }
 
@@ -162,8 +163,32 @@ final class ChatBatch {
             text,
             atMillis,
             seat.isPresent() ? ChatEvent.Standing.MEMBER : ChatEvent.Standing.GUEST);
+    happen(event, seat);
+  }
+
+  /** Something public has happened. */
+  void happen(ChatEvent event, Optional<Seat> seat) throws SQLException {
     tables.insert(event, seat);
     events.add(event);
+  }
+
+  /** Something happened that only some are told of. */
+  void tell(PersonalEvent event) {
+    events.add(event);
+  }
+
+  Optional<Room> room(String name) {
+    return Optional.ofNullable(rooms.get(name));
+  }
+
+  void change(Room room) {
+    changeableRooms().put(room.name(), room);
+  }
+
+  /** Index at which the command with this id was accepted, if one was. */
+  OptionalLong accepted(String id) throws SQLException {
+    Optional<ChatTables.AcceptedCommand> found = tables.findAccepted(id);
+    return found.isPresent() ? OptionalLong.of(found.get().index()) : OptionalLong.empty();
   }
 
   private Map<String, Room> changeableRooms() {

@@ -6,7 +6,8 @@ import java.util.Optional;
  * Something public that happened, as everybody reads it.
  *
  * @param index log index at which it happened
- * @param text what was said; present exactly for {@link Type#CHAT}
+ * @param text what was said, or empty if it was deleted since; the topic; the id of the message
+ *     that was deleted
  * @param atMillis milliseconds since 1970 by the leader's clock
  * @param standing of {@code user}, as of when this was read
  */
@@ -18,7 +19,8 @@ public record ChatEvent(
     String room,
     Optional<String> text,
     long atMillis,
-    Standing standing) {
+    Standing standing)
+    implements Happening {
 
   /** Who has said it. */
   public enum Standing {
@@ -46,7 +48,9 @@ public record ChatEvent(
   public enum Type {
     CHAT("chat"),
     ROOM_ADD("room_add"),
-    ROOM_DELETE("room_delete");
+    ROOM_DELETE("room_delete"),
+    ROOM_TOPIC("room_topic"),
+    MESSAGE_DELETE("message_delete");
 
     private final String wireName;
 
@@ -68,8 +72,13 @@ public record ChatEvent(
     }
   }
 
-  /** Roughly the characters it takes to hold or show it; what memory bounds are counted in. */
-  int weight() {
+  /** What remains of a line that was deleted. */
+  ChatEvent withoutText() {
+    return new ChatEvent(index, type, id, user, room, Optional.empty(), atMillis, standing);
+  }
+
+  @Override
+  public int weight() {
     return 256 + text.map(String::length).orElse(0);
   }
 }

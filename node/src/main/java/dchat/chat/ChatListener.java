@@ -9,9 +9,10 @@ public interface ChatListener {
    * A batch was applied.
    *
    * @param appliedIndex index of its last entry
-   * @param events what it brought about, in order; empty if nothing public happened
+   * @param events what it brought about, in order; empty if nothing happened that anybody is told
+   *     of
    */
-  void onApplied(long appliedIndex, List<ChatEvent> events);
+  void onApplied(long appliedIndex, List<Happening> events);
 
   /** The state is now that of {@code appliedIndex}, and events on the way were not announced. */
   void onReset(long appliedIndex);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -21,7 +22,7 @@ import org.jdbi.v3.core.statement.Query;
  * thread.
  */
 public final class ChatQueries {
-  private static final String EVENT_COLUMNS =
+  static final String EVENT_COLUMNS =
       "log_index, type, id, author, room, text, at,"
           + " (SELECT deleted_at IS NULL FROM chat_account WHERE chat_account.id = account)";
 
@@ -129,10 +130,14 @@ public final class ChatQueries {
    * @param keptAfter events up to this index aren't kept any more
    * @param events what comes next, in order
    */
-  public record Continuation(long keptAfter, List<ChatEvent> events) {}
+  public record Continuation(long keptAfter, List<Happening> events) {}
 
-  /** The events after {@code after} that are stored by now, {@code maxEvents} at most. */
-  public Continuation continuation(long after, int maxEvents) {
+  /**
+   * The events after {@code after} that are stored by now, {@code maxEvents} at most.
+   *
+   * @param account whose own ones belong to them
+   */
+  public Continuation continuation(long after, int maxEvents, OptionalLong account) {
     return jdbi.inTransaction(
         handle -> {
           long keptAfter =
@@ -140,8 +145,7 @@ public final class ChatQueries {
                   .createQuery("SELECT events_kept_after FROM chat_applied")
                   .mapTo(Long.class)
                   .one();
-          return new Continuation(
-              keptAfter,
+          List<ChatEvent> everybodys =
               readEvents(
                   handle
                       .createQuery(
@@ -150,8 +154,28 @@ public final class ChatQueries {
                               + " FROM chat_event WHERE log_index > :after"
                               + " ORDER BY log_index LIMIT :max")
                       .bind("after", after)
-                      .bind("max", maxEvents)));
+                      .bind("max", maxEvents));
+          if (account.isEmpty()) {
+            return new Continuation(keptAfter, List.copyOf(everybodys));
+          }
+          List<Happening> own =
+              PersonalQueries.after(handle, account.getAsLong(), after, maxEvents);
+          return new Continuation(keptAfter, merged(everybodys, own, maxEvents));
         });
+  }
+
+  /** A part that was cut short says nothing about what comes after its end. */
+  private static List<Happening> merged(
+      List<ChatEvent> everybodys, List<Happening> own, int maxEvents) {
+    long end =
+        Math.min(
+            everybodys.isEmpty() ? Long.MAX_VALUE : everybodys.getLast().index(),
+            own.size() < maxEvents ? Long.MAX_VALUE : own.getLast().index());
+    return Stream.concat(everybodys.stream(), own.stream())
+        .filter(event -> event.index() <= end)
+        .sorted(Comparator.comparingLong(Happening::index))
+        .limit(maxEvents)
+        .toList();
   }
 
   /**
@@ -170,20 +194,21 @@ public final class ChatQueries {
    * over rooms.
    */
   public Snapshot snapshot(int maxLines, int maxPerRoom, int maxScanned) {
-    return jdbi.inTransaction(
-        handle -> {
-          long cursor = appliedIndex(handle);
-          List<Room> rooms = rooms(handle);
-          List<ChatEvent> newestFirst =
-              readEvents(
-                  handle
-                      .createQuery(
-                          "SELECT "
-                              + EVENT_COLUMNS
-                              + " FROM chat_event ORDER BY log_index DESC LIMIT :max")
-                      .bind("max", maxScanned));
-          return new Snapshot(cursor, rooms, recentLines(newestFirst, rooms, maxLines, maxPerRoom));
-        });
+    return jdbi.inTransaction(handle -> snapshot(handle, maxLines, maxPerRoom, maxScanned));
+  }
+
+  Snapshot snapshot(Handle handle, int maxLines, int maxPerRoom, int maxScanned) {
+    long cursor = appliedIndex(handle);
+    List<Room> rooms = rooms(handle);
+    List<ChatEvent> newestFirst =
+        readEvents(
+            handle
+                .createQuery(
+                    "SELECT "
+                        + EVENT_COLUMNS
+                        + " FROM chat_event ORDER BY log_index DESC LIMIT :max")
+                .bind("max", maxScanned));
+    return new Snapshot(cursor, rooms, recentLines(newestFirst, rooms, maxLines, maxPerRoom));
   }
 
   private static List<ChatEvent> recentLines(
@@ -206,20 +231,27 @@ public final class ChatQueries {
     return List.copyOf(lines);
   }
 
-  private static List<Room> rooms(Handle handle) {
+  static List<Room> rooms(Handle handle) {
     return handle
-        .createQuery("SELECT name, created_index, created_at FROM chat_room")
-        .map((row, context) -> new Room(row.getString(1), row.getLong(2), row.getLong(3)))
+        .createQuery("SELECT name, created_index, created_at, topic FROM chat_room")
+        .map(
+            (row, context) ->
+                new Room(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)))
         .stream()
         .sorted(Comparator.comparingLong(Room::createdIndex))
         .toList();
   }
 
-  private static long appliedIndex(Handle handle) {
+  /** For queries of other kinds on the same connections. */
+  Jdbi jdbi() {
+    return jdbi;
+  }
+
+  static long appliedIndex(Handle handle) {
     return handle.createQuery("SELECT log_index FROM chat_applied").mapTo(Long.class).one();
   }
 
-  private static List<ChatEvent> readEvents(Query query) {
+  static List<ChatEvent> readEvents(Query query) {
     return query.scanResultSet(
         (rows, context) -> {
           try (ResultSet row = rows.get()) {

@@ -30,6 +30,10 @@ public sealed interface ChatResult {
     ALREADY_LOGGED_IN("already-logged-in"),
     /** The session was ended, superseded or has expired, or its account is gone. */
     SESSION_ENDED("session-ended"),
+    UNKNOWN_ACCOUNT("unknown-account"),
+    UNKNOWN_MESSAGE("unknown-message"),
+    /** Somebody else's message. */
+    NOT_YOURS("not-yours"),
     /** Not a command this version understands. */
     MALFORMED("malformed-command");
 

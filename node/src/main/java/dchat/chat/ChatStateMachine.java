@@ -94,7 +94,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
     open.begin();
     People.Draft draft = people.draft();
     var batch = new ChatBatch(open, view.rooms(), draft);
-    var peopleBatch = new PeopleBatch(open.people(), batch, draft);
+    var peopleBatch = new PeopleBatch(open.people(), open.conversations(), batch, draft);
     if (view.appliedIndex() == 0) {
       batch.begin(entries.getFirst().timestampMillis());
     }

@@ -67,9 +67,12 @@ final class ChatTables implements AutoCloseable {
     Map<String, Room> rooms = new HashMap<>();
     try (var statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT name, created_index, created_at FROM chat_room")) {
+            statement.executeQuery(
+                "SELECT name, created_index, created_at, topic FROM chat_room")) {
       while (row.next()) {
-        rooms.put(row.getString(1), new Room(row.getString(1), row.getLong(2), row.getLong(3)));
+        rooms.put(
+            row.getString(1),
+            new Room(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)));
       }
     }
     try (var statement = connection.createStatement();
@@ -149,6 +152,11 @@ final class ChatTables implements AutoCloseable {
   /** For what concerns accounts. */
   PeopleTables people() {
     return new PeopleTables(connection);
+  }
+
+  /** For what is said between two, or changed about what was said. */
+  ConversationTables conversations() {
+    return new ConversationTables(connection);
   }
 
   /** For receiving and installing snapshots, between transactions. */

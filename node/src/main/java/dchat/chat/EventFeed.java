@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,7 +50,7 @@ public final class EventFeed<F> implements ChatListener {
   private final ChatQueries queries;
   private final Executor blocking;
   private final Limits limits;
-  private final Function<ChatEvent, F> render;
+  private final Function<Happening, F> render;
 
   private final Object lock = new Object();
   // Guarded by lock, as is what a waiter in the set is waiting for.
@@ -61,11 +62,13 @@ public final class EventFeed<F> implements ChatListener {
   private static final class Waiter<F> {
     final CompletableFuture<Batch<F>> answer = new CompletableFuture<>();
     final int max;
+    final OptionalLong account;
     long after;
 
-    Waiter(long after, int max) {
+    Waiter(long after, int max, OptionalLong account) {
       this.after = after;
       this.max = max;
+      this.account = account;
     }
   }
 
@@ -76,7 +79,7 @@ public final class EventFeed<F> implements ChatListener {
    * @param blocking runs reads of the tables and wakes up readers
    */
   public EventFeed(
-      ChatQueries queries, Executor blocking, Limits limits, Function<ChatEvent, F> render) {
+      ChatQueries queries, Executor blocking, Limits limits, Function<Happening, F> render) {
     this.queries = queries;
     this.blocking = blocking;
     this.limits = limits;
@@ -95,7 +98,16 @@ public final class EventFeed<F> implements ChatListener {
    *     be read
    */
   public CompletableFuture<Batch<F>> after(long after, int max) {
-    var waiter = new Waiter<F>(after, max);
+    return after(after, max, OptionalLong.empty());
+  }
+
+  /**
+   * As above, with what concerns the holder of an account.
+   *
+   * @param account empty for what is public alone
+   */
+  public CompletableFuture<Batch<F>> after(long after, int max, OptionalLong account) {
+    var waiter = new Waiter<F>(after, max, account);
     waiter.answer.whenComplete((batch, failure) -> forget(waiter));
     serve(waiter);
     return waiter.answer;
@@ -109,7 +121,7 @@ public final class EventFeed<F> implements ChatListener {
   }
 
   @Override
-  public void onApplied(long appliedIndex, List<ChatEvent> events) {
+  public void onApplied(long appliedIndex, List<Happening> events) {
     boolean wake;
     synchronized (lock) {
       events.forEach(ring::add);
@@ -167,8 +179,10 @@ public final class EventFeed<F> implements ChatListener {
       }
       floor = ring.floor();
       if (waiter.after >= floor) {
-        slice = ring.slice(waiter.after, waiter.max, limits.batchCharacters());
+        slice = ring.slice(waiter.after, waiter.max, limits.batchCharacters(), waiter.account);
         if (slice.isEmpty()) {
+          // What is in there is others' business.
+          waiter.after = Math.max(waiter.after, ring.last());
           waiters.add(waiter);
           return;
         }
@@ -195,7 +209,8 @@ public final class EventFeed<F> implements ChatListener {
    */
   private void serveFromTables(Waiter<F> waiter, long floor) {
     try {
-      ChatQueries.Continuation next = queries.continuation(waiter.after, waiter.max);
+      ChatQueries.Continuation next =
+          queries.continuation(waiter.after, waiter.max, waiter.account);
       if (waiter.after < next.keptAfter()) {
         waiter.answer.complete(new Batch.TooOld<>(next.keptAfter()));
       } else if (next.events().isEmpty()) {

@@ -3,6 +3,8 @@ package dchat.chat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -13,11 +15,11 @@ final class EventRing<F> {
 
   /** An event and, once somebody wanted it, its frame: made once for all readers. */
   static final class Slot<F> {
-    private final ChatEvent event;
-    private final Function<ChatEvent, F> render;
+    private final Happening event;
+    private final Function<Happening, F> render;
     private volatile F frame;
 
-    private Slot(ChatEvent event, Function<ChatEvent, F> render) {
+    private Slot(Happening event, Function<Happening, F> render) {
       this.event = event;
       this.render = render;
     }
@@ -39,14 +41,14 @@ final class EventRing<F> {
 
   private final int maxEvents;
   private final int maxWeight;
-  private final Function<ChatEvent, F> render;
+  private final Function<Happening, F> render;
   private final List<Slot<F>> slots;
   private int first;
   private int size;
   private long weight;
   private long floor;
 
-  EventRing(int maxEvents, int maxWeight, Function<ChatEvent, F> render, long floor) {
+  EventRing(int maxEvents, int maxWeight, Function<Happening, F> render, long floor) {
     this.maxEvents = maxEvents;
     this.maxWeight = maxWeight;
     this.render = render;
@@ -64,7 +66,8 @@ final class EventRing<F> {
     return size == 0 ? floor : slot(size - 1).index();
   }
 
-  void add(ChatEvent event) {
+  void add(Happening event) {
+    forgetWhatItDeletes(event);
     if (size == maxEvents) {
       dropFirst();
     }
@@ -73,6 +76,50 @@ final class EventRing<F> {
     weight += event.weight();
     while (weight > maxWeight && size > 1) {
       dropFirst();
+    }
+  }
+
+  /** What was taken back is told to nobody any more, not even to who resumes before it. */
+  private void forgetWhatItDeletes(Happening event) {
+    if (event instanceof ChatEvent deletion && deletion.type() == ChatEvent.Type.MESSAGE_DELETE) {
+      replace(
+          earlier ->
+              earlier instanceof ChatEvent line
+                      && line.type() == ChatEvent.Type.CHAT
+                      && deletion.text().equals(Optional.of(line.id()))
+                      && line.room().equals(deletion.room())
+                  ? Optional.of(line.withoutText())
+                  : Optional.empty());
+    } else if (event instanceof PersonalEvent.DirectDeleted deletion) {
+      replace(
+          earlier ->
+              earlier instanceof PersonalEvent.Direct dm
+                      && dm.id().equals(deletion.messageId())
+                      && dm.from() == deletion.from()
+                  ? Optional.of(
+                      new PersonalEvent.DirectDeleted(
+                          dm.index(),
+                          dm.id(),
+                          dm.from(),
+                          dm.fromName(),
+                          dm.to(),
+                          dm.toName(),
+                          dm.atMillis()))
+                  : Optional.empty());
+    }
+  }
+
+  private void replace(Function<Happening, Optional<Happening>> replacement) {
+    for (int i = 0; i < size; i++) {
+      int place = (first + i) % maxEvents;
+      Happening earlier = slots.get(place).event;
+      replacement
+          .apply(earlier)
+          .ifPresent(
+              stub -> {
+                weight += stub.weight() - earlier.weight();
+                slots.set(place, new Slot<>(stub, render));
+              });
     }
   }
 
@@ -85,20 +132,32 @@ final class EventRing<F> {
   }
 
   /**
-   * The events after {@code after}, which must not be below the floor: at most {@code max}, and no
-   * more than the first beyond {@code maxSliceWeight}.
+   * The events after {@code after}, which must not be below the floor, that the holder of {@code
+   * account} may see: at most {@code max}, and no more than the first beyond {@code
+   * maxSliceWeight}.
    */
-  List<Slot<F>> slice(long after, int max, int maxSliceWeight) {
+  List<Slot<F>> slice(long after, int max, int maxSliceWeight, OptionalLong account) {
     List<Slot<F>> slice = new ArrayList<>();
     int sliceWeight = 0;
     for (int i = firstAfter(after); i < size; i++) {
       if (slice.size() == max || sliceWeight >= maxSliceWeight) {
         break;
       }
+      if (!isFor(account, slot(i).event)) {
+        continue;
+      }
       slice.add(slot(i));
       sliceWeight += slot(i).event.weight();
     }
     return slice;
+  }
+
+  private static boolean isFor(OptionalLong account, Happening event) {
+    return switch (event) {
+      case ChatEvent everybodys -> true;
+      case PersonalEvent somebodys ->
+          account.isPresent() && somebodys.concerns(account.getAsLong());
+    };
   }
 
   private int firstAfter(long after) {

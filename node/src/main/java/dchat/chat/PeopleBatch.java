@@ -6,11 +6,16 @@ import dchat.chat.ChatResult.Rejected;
 import dchat.chat.PeopleCommand.AsMember;
 import dchat.chat.PeopleCommand.ChangePassword;
 import dchat.chat.PeopleCommand.DeleteAccount;
+import dchat.chat.PeopleCommand.DeleteDirect;
+import dchat.chat.PeopleCommand.DeleteMessage;
 import dchat.chat.PeopleCommand.KeepAlive;
 import dchat.chat.PeopleCommand.LogIn;
 import dchat.chat.PeopleCommand.LogOut;
+import dchat.chat.PeopleCommand.MoveMarker;
 import dchat.chat.PeopleCommand.PasswordFailed;
 import dchat.chat.PeopleCommand.Register;
+import dchat.chat.PeopleCommand.SendDirect;
+import dchat.chat.PeopleCommand.SetTopic;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -20,30 +25,72 @@ final class PeopleBatch {
   private static final long FAILURES_FORGOTTEN_AFTER_MILLIS = 15 * 60_000;
 
   private final PeopleTables tables;
+  private final ConversationTables conversationTables;
   private final ChatBatch chat;
+  private final ConversationBatch conversations;
   private final People.Draft people;
 
-  PeopleBatch(PeopleTables tables, ChatBatch chat, People.Draft people) {
+  PeopleBatch(
+      PeopleTables tables,
+      ConversationTables conversationTables,
+      ChatBatch chat,
+      People.Draft people) {
     this.tables = tables;
+    this.conversationTables = conversationTables;
     this.chat = chat;
     this.people = people;
+    conversations = new ConversationBatch(conversationTables, chat, people);
   }
 
   ChatResult apply(PeopleCommand command, long index, long atMillis) throws SQLException {
     return switch (command) {
       case AsMember(Seat seat, ChatCommand said) -> {
-        noteUse(seat, atMillis);
+        using(seat, atMillis);
         yield chat.apply(said, Optional.of(seat), index, atMillis);
       }
       case Register register -> register(register, index, atMillis);
       case LogIn in -> logIn(in, index, atMillis);
-      case LogOut(Seat seat) -> seated(seat, index, atMillis, account -> save(account.loggedOut()));
+      case LogOut(Seat seat) ->
+          seated(
+              seat,
+              index,
+              atMillis,
+              account -> {
+                save(account.loggedOut());
+                chat.tell(new PersonalEvent.SessionsChanged(index, account.id()));
+              });
       case KeepAlive(Seat seat) ->
           seated(seat, index, atMillis, account -> save(account.usedAt(atMillis)));
       case PasswordFailed(long id) -> passwordFailed(id, index, atMillis);
       case ChangePassword change -> changePassword(change, index, atMillis);
       case DeleteAccount(Seat seat, long passwordIndex) ->
           delete(seat, passwordIndex, index, atMillis);
+      case SetTopic topic ->
+          conversations.setTopic(
+              topic,
+              using(topic.seat(), atMillis),
+              obstacle(topic.seat(), atMillis),
+              index,
+              atMillis);
+      case SendDirect dm ->
+          conversations.sendDirect(
+              dm, using(dm.seat(), atMillis), obstacle(dm.seat(), atMillis), index, atMillis);
+      case DeleteMessage delete -> {
+        Optional<Account> author = using(delete.seat(), atMillis);
+        yield author.isEmpty()
+            ? new Rejected(Reason.SESSION_ENDED)
+            : conversations.deleteMessage(delete, author.get(), index, atMillis);
+      }
+      case DeleteDirect delete -> {
+        Optional<Account> author = using(delete.seat(), atMillis);
+        yield author.isEmpty()
+            ? new Rejected(Reason.SESSION_ENDED)
+            : conversations.deleteDirect(delete, author.get(), index, atMillis);
+      }
+      case MoveMarker move ->
+          using(move.seat(), atMillis).isEmpty()
+              ? new Rejected(Reason.SESSION_ENDED)
+              : conversations.moveMarker(move, index);
     };
   }
 
@@ -88,6 +135,7 @@ final class PeopleBatch {
                 atMillis,
                 in.idleMillis(),
                 in.totalMillis())));
+    chat.tell(new PersonalEvent.SessionsChanged(index, account.id()));
     return new Accepted(index, false);
   }
 
@@ -136,6 +184,8 @@ final class PeopleBatch {
         leaving -> {
           people.remove(leaving);
           tables.delete(leaving, atMillis);
+          conversationTables.forgetMarkers(leaving.id());
+          chat.tell(new PersonalEvent.SessionsChanged(index, leaving.id()));
         });
   }
 
@@ -159,15 +209,13 @@ final class PeopleBatch {
     return seated ? Optional.empty() : Optional.of(Reason.SESSION_ENDED);
   }
 
-  private void noteUse(Seat seat, long atMillis) throws SQLException {
-    Optional<Account> account =
-        people
-            .withId(seat.account())
-            .filter(a -> a.isSeat(seat, atMillis))
-            .filter(a -> a.session().orElseThrow().isWorthNoting(atMillis));
-    if (account.isPresent()) {
+  /** Whose session this is, which is in use now; empty if it is over. */
+  private Optional<Account> using(Seat seat, long atMillis) throws SQLException {
+    Optional<Account> account = people.withId(seat.account()).filter(a -> a.isSeat(seat, atMillis));
+    if (account.filter(a -> a.session().orElseThrow().isWorthNoting(atMillis)).isPresent()) {
       save(account.get().usedAt(atMillis));
     }
+    return account;
   }
 
   private void save(Account account) throws SQLException {

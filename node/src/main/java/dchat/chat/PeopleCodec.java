@@ -7,11 +7,16 @@ import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import dchat.chat.PeopleCommand.AsMember;
 import dchat.chat.PeopleCommand.ChangePassword;
 import dchat.chat.PeopleCommand.DeleteAccount;
+import dchat.chat.PeopleCommand.DeleteDirect;
+import dchat.chat.PeopleCommand.DeleteMessage;
 import dchat.chat.PeopleCommand.KeepAlive;
 import dchat.chat.PeopleCommand.LogIn;
 import dchat.chat.PeopleCommand.LogOut;
+import dchat.chat.PeopleCommand.MoveMarker;
 import dchat.chat.PeopleCommand.PasswordFailed;
 import dchat.chat.PeopleCommand.Register;
+import dchat.chat.PeopleCommand.SendDirect;
+import dchat.chat.PeopleCommand.SetTopic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +68,18 @@ final class PeopleCodec {
           out.text("change_password").text(id).seat(seat).number(passwordIndex).text(phc);
       case DeleteAccount(Seat seat, long passwordIndex) ->
           out.text("delete_account").seat(seat).number(passwordIndex);
+      case SetTopic(String id, Seat seat, String room, String topic) ->
+          out.text("set_topic").text(id).seat(seat).text(room).text(topic);
+      case DeleteMessage(Seat seat, String room, String messageId) ->
+          out.text("delete_message").seat(seat).text(room).text(messageId);
+      case SendDirect(String id, Seat seat, long to, String text) ->
+          out.text("send_direct").text(id).seat(seat).number(to).text(text);
+      case DeleteDirect(Seat seat, long to, String messageId) ->
+          out.text("delete_direct").seat(seat).number(to).text(messageId);
+      case MoveMarker(Seat seat, Conversation.InRoom(String room), long marker) ->
+          out.text("read_room").seat(seat).text(room).number(marker);
+      case MoveMarker(Seat seat, Conversation.With(long partner, String name), long marker) ->
+          out.text("read_direct").seat(seat).number(partner).text(name).number(marker);
     }
   }
 
@@ -99,6 +116,14 @@ final class PeopleCodec {
       case "password_failed" -> new PasswordFailed(in.number());
       case "change_password" -> new ChangePassword(in.text(), in.seat(), in.number(), in.text());
       case "delete_account" -> new DeleteAccount(in.seat(), in.number());
+      case "set_topic" -> new SetTopic(in.text(), in.seat(), in.text(), in.text());
+      case "delete_message" -> new DeleteMessage(in.seat(), in.text(), in.text());
+      case "send_direct" -> new SendDirect(in.text(), in.seat(), in.number(), in.text());
+      case "delete_direct" -> new DeleteDirect(in.seat(), in.number(), in.text());
+      case "read_room" ->
+          new MoveMarker(in.seat(), new Conversation.InRoom(in.text()), in.number());
+      case "read_direct" ->
+          new MoveMarker(in.seat(), new Conversation.With(in.number(), in.text()), in.number());
       default -> throw new IllegalArgumentException("unknown command type");
     };
   }

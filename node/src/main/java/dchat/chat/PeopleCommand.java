@@ -72,4 +72,33 @@ public sealed interface PeopleCommand extends LogCommand {
    * @param passwordIndex of its password, which was given and found right
    */
   record DeleteAccount(Seat seat, long passwordIndex) implements PeopleCommand {}
+
+  /** Says what a room is about. */
+  record SetTopic(String id, Seat seat, String room, String topic) implements PeopleCommand {}
+
+  /** Takes back what this person said in a room. */
+  record DeleteMessage(Seat seat, String room, String messageId) implements PeopleCommand {}
+
+  /**
+   * Writes to one other.
+   *
+   * @param id the same one again, of the same sender, is a repetition
+   * @param to the other one's account
+   */
+  record SendDirect(String id, Seat seat, long to, String text) implements PeopleCommand {
+    /**
+     * @throws IllegalArgumentException if a field isn't valid
+     */
+    public SendDirect {
+      if (!ChatSyntax.isId(id) || ChatSyntax.forbiddenCharacter(text).isPresent()) {
+        throw new IllegalArgumentException("id or text isn't valid");
+      }
+    }
+  }
+
+  /** Takes back what this person wrote to another. */
+  record DeleteDirect(Seat seat, long to, String messageId) implements PeopleCommand {}
+
+  /** Has read a conversation up to this index; never moves a marker back. */
+  record MoveMarker(Seat seat, Conversation conversation, long marker) implements PeopleCommand {}
 }

@@ -12,6 +12,16 @@ public final class PeopleIds {
     return "register " + requestId;
   }
 
+  /** A direct message. */
+  public static String direct(long sender, String messageId) {
+    return "dm " + sender + ' ' + messageId;
+  }
+
+  /** A change of a room's topic. */
+  static String topic(long account, String requestId) {
+    return "topic " + account + ' ' + requestId;
+  }
+
   /** A change of an account's password. */
   public static String passwordChange(long account, String requestId) {
     return "password " + account + ' ' + requestId;

@@ -24,7 +24,10 @@ final class SnapshotRows {
           "chat_event",
           "chat_accepted",
           "chat_account",
-          "chat_password");
+          "chat_password",
+          "chat_dm",
+          "chat_dm_pair",
+          "chat_read_marker");
 
   static final byte VERSION = 1;
 

@@ -77,7 +77,7 @@ final class AccountEndpoints {
                               request,
                               new PeopleCommand.Register(id, name, phc),
                               accepted -> registered(name, accepted),
-                              reason -> Rejections.of(reason, name)));
+                              reason -> Rejections.of(reason, name).response()));
             });
   }
 
@@ -164,7 +164,8 @@ final class AccountEndpoints {
                                           new PeopleCommand.ChangePassword(
                                               id, caller.seat(), right.passwordIndex(), phc),
                                           AccountEndpoints::changed,
-                                          reason -> Rejections.of(reason, caller.name()))));
+                                          reason ->
+                                              Rejections.of(reason, caller.name()).response())));
             });
   }
 
@@ -199,7 +200,7 @@ final class AccountEndpoints {
                     request,
                     new PeopleCommand.DeleteAccount(caller.seat(), right.passwordIndex()),
                     accepted -> Answers.index(StatusCodes.OK, accepted),
-                    reason -> Rejections.of(reason, caller.name())));
+                    reason -> Rejections.of(reason, caller.name()).response()));
   }
 
   private static CompletionStage<HttpResponse> done(HttpResponse response) {

@@ -5,6 +5,7 @@ import dchat.chat.ChatResult;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** What a command is answered that took effect. */
@@ -19,6 +20,11 @@ final class Answers {
     return accepted.replayed()
         ? response.addHeader(RawHeader.create("Idempotency-Replayed", "true"))
         : response;
+  }
+
+  /** For what is made by PUT: 201, or 200 for a repetition. */
+  static HttpResponse createdOrReplayed(ChatResult.Accepted accepted) {
+    return index(accepted.replayed() ? StatusCodes.OK : StatusCodes.CREATED, accepted);
   }
 
   /** Only where it took effect. */

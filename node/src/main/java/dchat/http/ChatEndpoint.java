@@ -81,7 +81,7 @@ final class ChatEndpoint implements Endpoint {
         request,
         new PeopleCommand.AsMember(caller.seat(), command),
         accepted -> accepted(command, accepted),
-        reason -> rejection(reason, command));
+        reason -> rejection(reason, command).response());
   }
 
   private CompletionStage<byte[]> body(HttpRequest request) {

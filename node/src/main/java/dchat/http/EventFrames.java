@@ -3,6 +3,9 @@ package dchat.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dchat.chat.ChatEvent;
 import dchat.chat.ChatQueries.Snapshot;
+import dchat.chat.Happening;
+import dchat.chat.PersonalEvent;
+import dchat.chat.PersonalQueries;
 import dchat.chat.Room;
 import dchat.raft.Member;
 import dchat.raft.RaftStatus;
@@ -14,7 +17,26 @@ import org.apache.pekko.util.ByteString;
 final class EventFrames {
   private EventFrames() {}
 
-  static ByteString event(ChatEvent event) {
+  static ByteString event(Happening happening) {
+    return switch (happening) {
+      case ChatEvent event -> everybodys(event);
+      case PersonalEvent event ->
+          frame(
+              Optional.of(event.index()),
+              Json.typeOf(event),
+              Json.write(json -> Json.writePersonal(json, event)));
+    };
+  }
+
+  /** Tells a stream's reader that its session is over, and the stream with it. */
+  static ByteString sessionEnded(Problem why) {
+    var body = Json.object();
+    body.put("code", why.type().code);
+    body.put("detail", why.detail());
+    return frame(Optional.empty(), "session-ended", Json.bytes(body));
+  }
+
+  private static ByteString everybodys(ChatEvent event) {
     return frame(
         Optional.of(event.index()),
         event.type().wireName(),
@@ -22,6 +44,13 @@ final class EventFrames {
   }
 
   static ByteString snapshot(Snapshot snapshot) {
+    return snapshot(snapshot, Optional.empty());
+  }
+
+  /**
+   * @param unread of who is signed in
+   */
+  static ByteString snapshot(Snapshot snapshot, Optional<PersonalQueries.Unread> unread) {
     return frame(
         Optional.of(snapshot.cursor()),
         "snapshot",
@@ -32,8 +61,7 @@ final class EventFrames {
               json.writeArrayFieldStart("rooms");
               for (Room room : snapshot.rooms()) {
                 json.writeStartObject();
-                json.writeStringField("name", room.name());
-                json.writeStringField("createdAt", Json.time(room.createdAtMillis()));
+                Json.writeRoom(json, room);
                 json.writeEndObject();
               }
               json.writeEndArray();
@@ -42,6 +70,10 @@ final class EventFrames {
                 Json.writeEvent(json, line);
               }
               json.writeEndArray();
+              if (unread.isPresent()) {
+                json.writeFieldName("unread");
+                Json.writeUnread(json, unread.get());
+              }
               json.writeEndObject();
             }));
   }

@@ -37,6 +37,19 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
   private final ClusterBeat beat;
   private final Supplier<CompletionStage<SnapshotFrame>> snapshots;
   private final long stallNanos;
+  private final Reader reader;
+
+  /**
+   * Who reads.
+   *
+   * @param account empty for who isn't signed in
+   * @param ended why the reader's session is over, once it is; cheap
+   */
+  record Reader(OptionalLong account, Supplier<Optional<Problem>> ended) {
+    static Reader anybody() {
+      return new Reader(OptionalLong.empty(), Optional::empty);
+    }
+  }
 
   /**
    * @param after position to resume from; empty to begin with a snapshot
@@ -47,7 +60,9 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
       EventFeed<ByteString> feed,
       ClusterBeat beat,
       Supplier<CompletionStage<SnapshotFrame>> snapshots,
-      Duration stallTimeout) {
+      Duration stallTimeout,
+      Reader reader) {
+    this.reader = reader;
     this.after = after;
     this.feed = feed;
     this.beat = beat;
@@ -88,6 +103,7 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
     private Optional<ByteString> clusterFrame = Optional.empty();
     private Runnable withdraw = () -> {};
     private boolean asked;
+    private boolean ending;
     private long takenAtNanos = System.nanoTime();
 
     Logic() {
@@ -156,7 +172,22 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
         }
         case Closed() -> completeStage();
       }
+      endIfSessionEnded();
       goOn();
+    }
+
+    /** What came for the session that is over isn't told to its reader any more. */
+    private void endIfSessionEnded() {
+      if (!ending) {
+        reader
+            .ended()
+            .get()
+            .ifPresent(
+                why -> {
+                  ending = true;
+                  frames = Optional.of(EventFrames.sessionEnded(why));
+                });
+      }
     }
 
     private void endIfStalled() {
@@ -174,6 +205,9 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
       if (frames.isPresent()) {
         push(out, frames.get());
         frames = Optional.empty();
+        if (ending) {
+          completeStage();
+        }
       } else if (cursor.isPresent() && clusterFrame.isPresent()) {
         push(out, clusterFrame.get());
         clusterFrame = Optional.empty();
@@ -188,7 +222,7 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
         tell(snapshots.get().thenApply(SnapshotTaken::new));
         return;
       }
-      var answer = feed.after(cursor.getAsLong(), BATCH_EVENTS);
+      var answer = feed.after(cursor.getAsLong(), BATCH_EVENTS, reader.account());
       withdraw = () -> answer.cancel(false);
       tell(answer.thenApply(Answer::new));
     }

@@ -1,6 +1,7 @@
 package dchat.http;
 
 import dchat.chat.ChatQueries;
+import dchat.chat.PersonalQueries;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +15,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.util.ByteString;
 
 /** {@code GET /v1/events}: what happens, as it happens. */
 final class EventsEndpoint implements Endpoint {
@@ -25,9 +25,17 @@ final class EventsEndpoint implements Endpoint {
   private final HttpSettings.Events settings;
   private final ClusterBeat beat;
   private final Executor blocking;
+  private final Access access;
+  private final PersonalQueries personal;
 
   EventsEndpoint(
-      HttpInputs inputs, HttpSettings.Events settings, ClusterBeat beat, Executor blocking) {
+      HttpInputs inputs,
+      HttpSettings.Events settings,
+      ClusterBeat beat,
+      Access access,
+      Executor blocking) {
+    this.access = access;
+    personal = new PersonalQueries(inputs.queries());
     this.inputs = inputs;
     this.settings = settings;
     this.beat = beat;
@@ -40,19 +48,35 @@ final class EventsEndpoint implements Endpoint {
       throw Problem.of(ProblemType.NOT_READY, "This node was removed from the cluster.")
           .asException();
     }
-    var stream =
-        new EventStream(
-            position(request), inputs.feed(), beat, this::snapshot, settings.stallTimeout());
-    return CompletableFuture.completedFuture(
-        HttpResponse.create()
-            .addHeaders(
-                List.of(
-                    RawHeader.create("Cache-Control", "no-cache"),
-                    // Without it nginx collects a stream instead of passing it on.
-                    RawHeader.create("X-Accel-Buffering", "no")))
-            .withEntity(
-                HttpEntities.create(
-                    MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stream))));
+    OptionalLong position = position(request);
+    return access.reader(request).thenApply(caller -> response(stream(position, caller)));
+  }
+
+  private EventStream stream(OptionalLong position, Optional<Access.Caller> caller) {
+    return new EventStream(
+        position,
+        inputs.feed(),
+        beat,
+        () -> snapshot(caller),
+        settings.stallTimeout(),
+        caller
+            .map(
+                member ->
+                    new EventStream.Reader(
+                        OptionalLong.of(member.id()), () -> access.ended(member.seat())))
+            .orElseGet(EventStream.Reader::anybody));
+  }
+
+  private static HttpResponse response(EventStream stream) {
+    return HttpResponse.create()
+        .addHeaders(
+            List.of(
+                RawHeader.create("Cache-Control", "no-cache"),
+                // Without it nginx collects a stream instead of passing it on.
+                RawHeader.create("X-Accel-Buffering", "no")))
+        .withEntity(
+            HttpEntities.create(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stream)));
   }
 
   /** The header counts, as a reconnecting browser repeats the first URL. */
@@ -75,18 +99,21 @@ final class EventsEndpoint implements Endpoint {
     return header.or(() -> parameter).map(OptionalLong::of).orElseGet(OptionalLong::empty);
   }
 
-  private CompletionStage<EventStream.SnapshotFrame> snapshot() {
+  private CompletionStage<EventStream.SnapshotFrame> snapshot(Optional<Access.Caller> caller) {
+    int lines = settings.snapshotLines();
+    int perRoom = settings.snapshotLinesPerRoom();
+    int scanned = lines * SCANNED_PER_LINE;
     return CompletableFuture.supplyAsync(
         () -> {
-          ChatQueries.Snapshot snapshot =
-              inputs
-                  .queries()
-                  .snapshot(
-                      settings.snapshotLines(),
-                      settings.snapshotLinesPerRoom(),
-                      settings.snapshotLines() * SCANNED_PER_LINE);
-          ByteString frame = EventFrames.snapshot(snapshot);
-          return new EventStream.SnapshotFrame(frame, snapshot.cursor());
+          if (caller.isEmpty()) {
+            ChatQueries.Snapshot snapshot = inputs.queries().snapshot(lines, perRoom, scanned);
+            return new EventStream.SnapshotFrame(EventFrames.snapshot(snapshot), snapshot.cursor());
+          }
+          PersonalQueries.Arrival arrival =
+              personal.arrival(inputs.queries(), caller.get().id(), lines, perRoom, scanned);
+          return new EventStream.SnapshotFrame(
+              EventFrames.snapshot(arrival.snapshot(), Optional.of(arrival.unread())),
+              arrival.snapshot().cursor());
         },
         blocking);
   }

@@ -47,7 +47,7 @@ final class Proposals {
       HttpRequest request,
       LogCommand command,
       Function<ChatResult.Accepted, HttpResponse> accepted,
-      Function<ChatResult.Reason, Problem> rejected) {
+      Function<ChatResult.Reason, HttpResponse> rejected) {
     byte[] encoded = command.encoded();
     boolean forward = forwards(request);
     return AskPattern.<RaftActor.Command, RaftActor.ProposeReply>ask(
@@ -89,7 +89,7 @@ final class Proposals {
   private static HttpResponse committed(
       byte[] result,
       Function<ChatResult.Accepted, HttpResponse> accepted,
-      Function<ChatResult.Reason, Problem> rejected) {
+      Function<ChatResult.Reason, HttpResponse> rejected) {
     ChatResult decoded;
     try {
       decoded = ChatCodec.decodeResult(result);
@@ -98,7 +98,7 @@ final class Proposals {
     }
     return switch (decoded) {
       case ChatResult.Accepted done -> accepted.apply(done);
-      case ChatResult.Rejected(ChatResult.Reason reason) -> rejected.apply(reason).response();
+      case ChatResult.Rejected(ChatResult.Reason reason) -> rejected.apply(reason);
     };
   }
 

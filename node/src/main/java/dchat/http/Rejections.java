@@ -32,6 +32,14 @@ final class Rejections {
               ProblemType.ALREADY_LOGGED_IN,
               "Another device is signed in; takeover ends its session.");
       case SESSION_ENDED -> Access.over();
+      case UNKNOWN_ACCOUNT ->
+          Problem.ofField(
+              ProblemType.UNKNOWN_ACCOUNT, "user", "Nobody has registered " + about + ".");
+      case UNKNOWN_MESSAGE ->
+          Problem.ofField(
+              ProblemType.UNKNOWN_MESSAGE, "id", "There is no message with this id here.");
+      case NOT_YOURS ->
+          Problem.ofField(ProblemType.NOT_YOURS, "id", "This message is somebody else's.");
       case MALFORMED ->
           Problem.of(ProblemType.INTERNAL, "The cluster didn't understand the command.");
     };

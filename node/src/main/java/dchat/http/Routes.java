@@ -54,9 +54,9 @@ final class Routes extends AllDirectives {
     var proposals = new Proposals(system, settings, inputs);
     access = new Access(inputs, freshness, proposals);
     people = PeopleResources.all(system, settings, inputs, freshness, access, proposals, blocking);
+    events = new EventsEndpoint(inputs, settings.events(), beat, access, blocking);
     chat = new ChatEndpoint(system, settings, inputs, freshness, access, proposals, blocking);
     messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
-    events = new EventsEndpoint(inputs, settings.events(), beat, blocking);
     cluster = new ClusterEndpoints(system, settings, inputs, freshness);
     admin = new AdminEndpoints(system, settings, inputs);
     adminAccess = new AdminAccess(settings);
@@ -80,7 +80,7 @@ final class Routes extends AllDirectives {
         path("leader", () -> reading(forReaders(withoutParameters(cluster::leader)))),
         path("instances", () -> reading(forReaders(withoutParameters(cluster::instances)))),
         path(segment("v1").slash("cluster"), () -> reading(forReaders(cluster::cluster))),
-        path(segment("v1").slash("events"), () -> reading(forReaders(events))),
+        path(segment("v1").slash("events"), () -> reading(events)),
         pathPrefix(segment("v1").slash("cluster"), this::administration),
         extractRequest(
             request ->

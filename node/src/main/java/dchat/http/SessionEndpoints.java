@@ -2,11 +2,13 @@ package dchat.http;
 
 import dchat.chat.ChatResult;
 import dchat.chat.PeopleCommand;
+import dchat.chat.PersonalQueries;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -21,6 +23,8 @@ final class SessionEndpoints {
   private final Proposals proposals;
   private final Passwords passwords;
   private final PasswordCheck check;
+  private final PersonalQueries queries;
+  private final Executor blocking;
   private final Tokens tokens = new Tokens();
 
   SessionEndpoints(
@@ -30,7 +34,11 @@ final class SessionEndpoints {
       Access access,
       Proposals proposals,
       Passwords passwords,
-      PasswordCheck check) {
+      PasswordCheck check,
+      PersonalQueries queries,
+      Executor blocking) {
+    this.queries = queries;
+    this.blocking = blocking;
     this.system = system;
     this.settings = settings;
     this.accounts = accounts;
@@ -79,6 +87,17 @@ final class SessionEndpoints {
   private CompletionStage<HttpResponse> begin(
       HttpRequest request, Credentials given, PasswordCheck.Right right, Optional<String> newPhc) {
     String token = tokens.next();
+    return CompletableFuture.supplyAsync(() -> queries.unread(right.account().id()), blocking)
+        .thenCompose(unread -> begin(request, given, right, newPhc, token, unread));
+  }
+
+  private CompletionStage<HttpResponse> begin(
+      HttpRequest request,
+      Credentials given,
+      PasswordCheck.Right right,
+      Optional<String> newPhc,
+      String token,
+      PersonalQueries.Unread unread) {
     return proposals.submit(
         request,
         new PeopleCommand.LogIn(
@@ -90,18 +109,25 @@ final class SessionEndpoints {
             accounts.sessionIdle().toMillis(),
             accounts.sessionTotal().toMillis(),
             newPhc),
-        accepted -> begun(token, right.account().name(), accepted),
-        reason -> Rejections.of(reason, given.name()));
+        accepted -> begun(token, right.account().name(), unread, accepted),
+        reason -> Rejections.of(reason, given.name()).response());
   }
 
-  private HttpResponse begun(String token, String name, ChatResult.Accepted accepted) {
-    var body = Json.object();
-    body.put("token", token);
-    body.put("name", name);
-    body.put("index", accepted.index());
-    body.put("idleSeconds", accounts.sessionIdle().toSeconds());
-    body.put("totalSeconds", accounts.sessionTotal().toSeconds());
-    return Answers.of(StatusCodes.CREATED, body, accepted);
+  private HttpResponse begun(
+      String token, String name, PersonalQueries.Unread unread, ChatResult.Accepted accepted) {
+    return Json.response(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("token", token);
+              json.writeStringField("name", name);
+              json.writeNumberField("index", accepted.index());
+              json.writeNumberField("idleSeconds", accounts.sessionIdle().toSeconds());
+              json.writeNumberField("totalSeconds", accounts.sessionTotal().toSeconds());
+              json.writeFieldName("unread");
+              Json.writeUnread(json, unread);
+              json.writeEndObject();
+            })
+        .withStatus(StatusCodes.CREATED);
   }
 
   /** {@code DELETE /v1/session}. */
@@ -119,6 +145,6 @@ final class SessionEndpoints {
                                 request,
                                 new PeopleCommand.LogOut(caller.seat()),
                                 accepted -> Answers.index(StatusCodes.OK, accepted),
-                                reason -> Rejections.of(reason, caller.name()))));
+                                reason -> Rejections.of(reason, caller.name()).response())));
   }
 }

@@ -23,6 +23,7 @@ final class ChatFixture implements AutoCloseable {
   private final DataFolder data;
   final ChatQueries queries;
   final List<ChatEvent> announced = new ArrayList<>();
+  final List<Happening> happened = new ArrayList<>();
   final List<Long> resets = new ArrayList<>();
   ChatStateMachine chat;
 
@@ -46,8 +47,12 @@ final class ChatFixture implements AutoCloseable {
   private ChatListener recorder() {
     return new ChatListener() {
       @Override
-      public void onApplied(long appliedIndex, List<ChatEvent> events) {
-        announced.addAll(events);
+      public void onApplied(long appliedIndex, List<Happening> events) {
+        happened.addAll(events);
+        events.stream()
+            .filter(ChatEvent.class::isInstance)
+            .map(ChatEvent.class::cast)
+            .forEach(announced::add);
       }
 
       @Override

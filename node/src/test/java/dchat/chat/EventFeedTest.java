@@ -166,7 +166,7 @@ class EventFeedTest {
   @Test
   void readers_of_every_speed_see_each_event_once_and_in_order_while_batches_are_applied()
       throws Exception {
-    var feed = new EventFeed<Long>(node.queries, threads, SMALL, ChatEvent::index);
+    var feed = new EventFeed<Long>(node.queries, threads, SMALL, Happening::index);
     node.open(feed);
     int last = 600;
     var results = new ConcurrentHashMap<Integer, List<Long>>();
@@ -206,7 +206,7 @@ class EventFeedTest {
   }
 
   private EventFeed<Long> feed(Limits limits) {
-    var feed = new EventFeed<Long>(node.queries, Runnable::run, limits, ChatEvent::index);
+    var feed = new EventFeed<Long>(node.queries, Runnable::run, limits, Happening::index);
     node.open(feed);
     return feed;
   }

@@ -37,6 +37,7 @@ class ReplicasAgreeTest {
       assertThat(replayed.stateHash()).isEqualTo(one.stateHash());
       assertThat(other.chat.view()).isEqualTo(one.chat.view());
       assertThat(other.announced).isEqualTo(one.announced);
+      assertThat(other.happened).isEqualTo(one.happened);
       assertThat(one.rows("chat_event"))
           .as("the log does something, also for members")
           .hasSizeGreaterThan(50)
@@ -119,15 +120,30 @@ class ReplicasAgreeTest {
     Seat seat = new Seat(account, wild ? 1 + random.nextInt(ENTRIES) : account + MEMBERS);
     String user = "user" + (1 + account);
     String phc = "phc" + random.nextInt(2);
+    long other = random.nextInt(MEMBERS);
     return switch (random.nextInt(40)) {
-      case 0 -> new PeopleCommand.Register(id, "user" + random.nextInt(8), phc);
+      case 0 -> new PeopleCommand.Register(id, "user" + (2 + random.nextInt(6)), phc);
       case 1 -> logIn(id, account, "token of " + id, Optional.of(phc).filter(p -> wild));
       case 2 -> new PeopleCommand.LogOut(seat);
       case 3 -> new PeopleCommand.PasswordFailed(account);
       case 4 -> new PeopleCommand.ChangePassword(id, seat, account, phc);
       case 5 -> new PeopleCommand.DeleteAccount(seat, account);
       case 6 -> new PeopleCommand.KeepAlive(seat);
+      case 7, 8, 9 -> new PeopleCommand.SetTopic(id, seat, room, "topic" + random.nextInt(3));
+      case 10, 11, 12, 13, 14 -> new PeopleCommand.SendDirect(id, seat, 1 + other, "psst");
+      case 15, 16, 17 -> new PeopleCommand.DeleteDirect(seat, 1 + other, earlierId(random));
+      case 18, 19, 20 -> new PeopleCommand.DeleteMessage(seat, room, earlierId(random));
+      case 21, 22 ->
+          new PeopleCommand.MoveMarker(
+              seat, new Conversation.InRoom(room), random.nextInt(ENTRIES));
+      case 23, 24 ->
+          new PeopleCommand.MoveMarker(
+              seat, new Conversation.With(1 + other, "user"), random.nextInt(ENTRIES));
       default -> new PeopleCommand.AsMember(seat, new ChatCommand.Chat(id, user, "hi", room));
     };
+  }
+
+  private static String earlierId(Random random) {
+    return "id" + random.nextInt(ENTRIES);
   }
 }
