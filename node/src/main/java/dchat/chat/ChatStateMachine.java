@@ -116,6 +116,12 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
     if (entry.kind() != LogEntry.Kind.COMMAND) {
       return NO_RESULT;
     }
+    if (LogCommand.isOfLaterFormat(entry.payload())) {
+      // To pass over it would be to hold other tables than who understands it. It is applied after
+      // this node's upgrade.
+      throw new ChatStorageException(
+          "entry " + entry.index() + " was written by a later version: upgrade this node");
+    }
     LogCommand command;
     try {
       command = LogCommand.decode(entry.payload());

@@ -7,6 +7,7 @@ import dchat.storage.StorageException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +91,22 @@ final class Main implements Callable<Integer> {
   private Optional<String> logLevel;
 
   public static void main(String[] args) {
-    System.exit(run(args, System.err));
+    System.exit(
+        args.length > 0 && args[0].equals("inspect")
+            ? inspect(Arrays.copyOfRange(args, 1, args.length), System.out, System.err)
+            : run(args, System.err));
+  }
+
+  static int inspect(String[] args, PrintStream out, PrintStream err) {
+    return new CommandLine(new Inspect(out))
+        .setParameterExceptionHandler((e, arguments) -> tell(err, e.getMessage(), BAD_SETTINGS))
+        .setExecutionExceptionHandler((e, command, result) -> tell(err, e.getMessage(), FAILED))
+        .execute(args);
+  }
+
+  private static int tell(PrintStream err, String line, int code) {
+    err.println("dchat inspect: " + line.lines().findFirst().orElse(""));
+    return code;
   }
 
   static int run(String[] args, PrintStream err) {

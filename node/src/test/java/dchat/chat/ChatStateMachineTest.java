@@ -107,10 +107,19 @@ class ChatStateMachineTest {
             node.apply(
                 List.of(
                     entry(1, new byte[0]),
-                    entry(2, new byte[] {99, 1, 2}),
+                    entry(2, new byte[] {2, 1, 2}),
                     entry(3, ChatCodec.encode(say("1", "general", "hello"))))))
         .containsExactly(
             new Rejected(Reason.MALFORMED), new Rejected(Reason.MALFORMED), new Accepted(3, false));
+  }
+
+  @Test
+  void a_command_of_a_later_version_is_waited_with_and_not_passed_over() {
+    LogEntry later = entry(1, new byte[] {3, 1, 2});
+    assertThatThrownBy(() -> node.apply(List.of(later)))
+        .isInstanceOf(ChatStorageException.class)
+        .hasMessage("entry 1 was written by a later version: upgrade this node");
+    assertThat(node.chat.lastAppliedIndex()).isZero();
   }
 
   @Test

@@ -84,6 +84,9 @@ class ReplicasAgreeTest {
     if (random.nextInt(30) == 0) {
       byte[] noise = new byte[random.nextInt(20)];
       random.nextBytes(noise);
+      if (noise.length > 0) {
+        noise[0] = (byte) random.nextInt(3);
+      }
       return noise;
     }
     // Few ids, users, rooms and texts: repetitions and collisions are what this is about.

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A replica is started with @|bold dchat node|@; see @|bold dchat node --help|@.",
+      "What is in its data folder is shown by @|bold dchat inspect|@.",
       "Environment: DCHAT_NODES (addresses of nodes), DCHAT_NAME (your name)."
     },
     subcommands = {
