@@ -16,4 +16,20 @@ public interface ChatListener {
 
   /** The state is now that of {@code appliedIndex}, and events on the way were not announced. */
   void onReset(long appliedIndex);
+
+  /** Tells several, in this order. */
+  static ChatListener all(ChatListener... listeners) {
+    List<ChatListener> everybody = List.of(listeners);
+    return new ChatListener() {
+      @Override
+      public void onApplied(long appliedIndex, List<Happening> events) {
+        everybody.forEach(listener -> listener.onApplied(appliedIndex, events));
+      }
+
+      @Override
+      public void onReset(long appliedIndex) {
+        everybody.forEach(listener -> listener.onReset(appliedIndex));
+      }
+    };
+  }
 }

@@ -215,6 +215,20 @@ public final class PersonalQueries {
                 .findOne());
   }
 
+  /** Those of these direct messages that are somebody's. */
+  static List<PersonalEvent.Direct> directs(Handle handle, List<Long> indexes, long account) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + DM_COLUMNS
+                + " FROM chat_dm WHERE log_index IN (<indexes>) AND type = 'dm'"
+                + " AND (low = :me OR high = :me)")
+        .bindList("indexes", indexes)
+        .bind("me", account)
+        .map((row, context) -> direct(row))
+        .list();
+  }
+
   /** What concerned somebody alone after an index, in order, {@code max} at most. */
   static List<Happening> after(Handle handle, long account, long after, int max) {
     List<Happening> own = new ArrayList<>(directsAfter(handle, account, after, max));

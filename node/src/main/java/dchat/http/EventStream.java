@@ -44,10 +44,11 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
    *
    * @param account empty for who isn't signed in
    * @param ended why the reader's session is over, once it is; cheap
+   * @param enter notes that the reader is connected; what it returns, that it isn't any more
    */
-  record Reader(OptionalLong account, Supplier<Optional<Problem>> ended) {
+  record Reader(OptionalLong account, Supplier<Optional<Problem>> ended, Supplier<Runnable> enter) {
     static Reader anybody() {
-      return new Reader(OptionalLong.empty(), Optional::empty);
+      return new Reader(OptionalLong.empty(), Optional::empty, () -> () -> {});
     }
   }
 
@@ -104,6 +105,7 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
     private Runnable withdraw = () -> {};
     private boolean asked;
     private boolean ending;
+    private Runnable leave = () -> {};
     private long takenAtNanos = System.nanoTime();
 
     Logic() {
@@ -123,11 +125,13 @@ final class EventStream extends GraphStage<SourceShape<ByteString>> {
     public void preStart() {
       clusterFrame = Optional.of(beat.frame());
       beat.add(this);
+      leave = reader.enter().get();
     }
 
     @Override
     public void postStop() {
       beat.remove(this);
+      leave.run();
       withdraw.run();
     }
 

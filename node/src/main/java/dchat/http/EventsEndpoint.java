@@ -63,7 +63,9 @@ final class EventsEndpoint implements Endpoint {
             .map(
                 member ->
                     new EventStream.Reader(
-                        OptionalLong.of(member.id()), () -> access.ended(member.seat())))
+                        OptionalLong.of(member.id()),
+                        () -> access.ended(member.seat()),
+                        () -> inputs.presence().enter(member.id())))
             .orElseGet(EventStream.Reader::anybody));
   }
 

@@ -4,6 +4,9 @@ import dchat.chat.ChatQueries;
 import dchat.chat.ChatView;
 import dchat.chat.EventFeed;
 import dchat.chat.People;
+import dchat.chat.Presence;
+import dchat.chat.RecentSpeakers;
+import dchat.chat.SearchIndex;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
 import java.time.InstantSource;
@@ -33,5 +36,8 @@ public record HttpInputs(
     ChatQueries queries,
     EventFeed<ByteString> feed,
     People people,
+    Presence presence,
+    RecentSpeakers speakers,
+    SearchIndex search,
     AccountSettings accounts,
     InstantSource clock) {}

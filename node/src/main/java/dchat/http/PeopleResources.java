@@ -36,7 +36,9 @@ final class PeopleResources {
     var members = new MemberRequests(system, settings, access, proposals);
     var rooms = new RoomEndpoints(settings, inputs, freshness, access, members, blocking);
     var dms = new DirectEndpoints(settings, inputs, freshness, access, members, blocking);
+    var find = new FindEndpoints(inputs, freshness, access, blocking);
     return new Resources()
+        .on("GET", "/openapi.yaml", OpenApi::answer)
         .on("POST", "/v1/accounts", accounts::register)
         .on("GET", "/v1/accounts", accounts::find)
         .on("DELETE", "/v1/accounts/me", accounts::delete)
@@ -56,6 +58,8 @@ final class PeopleResources {
         .on("PUT", "/v1/dms/{user}/messages/{id}", dms::send)
         .on("DELETE", "/v1/dms/{user}/messages/{id}", dms::takeBack)
         .on("PUT", "/v1/dms/{user}/read-marker", dms::markRead)
-        .on("GET", "/v1/unread", dms::unread);
+        .on("GET", "/v1/unread", dms::unread)
+        .on("GET", "/v1/users/active", find::active)
+        .on("GET", "/v1/search", find::search);
   }
 }

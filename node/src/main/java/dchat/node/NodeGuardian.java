@@ -1,8 +1,13 @@
 package dchat.node;
 
+import dchat.chat.ChatListener;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatStateMachine;
 import dchat.chat.EventFeed;
+import dchat.chat.Presence;
+import dchat.chat.PresenceExchange;
+import dchat.chat.RecentSpeakers;
+import dchat.chat.SearchIndex;
 import dchat.http.HttpInputs;
 import dchat.http.HttpServer;
 import dchat.node.PeerDiscovery.Found;
@@ -33,6 +38,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -160,7 +166,16 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     ChatQueries queries = new ChatQueries(data.chat().reader());
     EventFeed<ByteString> feed =
         HttpServer.feed(getContext().getSystem(), settings.clients(), queries);
-    ChatStateMachine chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
+    RecentSpeakers speakers = new RecentSpeakers(queries);
+    SearchIndex search =
+        new SearchIndex(
+            data.search().writer(),
+            data.search().reader(),
+            queries,
+            getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
+    ChatStateMachine chat =
+        new ChatStateMachine(
+            data.chat().writer(), data.chat().reader(), ChatListener.all(feed, speakers, search));
     boolean joins = origin.joined().isPresent() && origin.withoutData();
     MembershipWatch status = new MembershipWatch(notStarted(bootstrap), !joins);
     ActorRef<RaftActor.Command> raft =
@@ -189,6 +204,11 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         status)),
                 RemoteTransport.ACTOR_NAME);
     getContext().watch(raft);
+    Presence presence = new Presence();
+    getContext()
+        .spawn(
+            PresenceExchange.create(settings.clusterName(), status::get, presence),
+            PresenceExchange.NAME);
     handOverBeforeStop(raft);
     origin.joined().ifPresent(cluster -> askToBeLetIn(cluster, status));
     getContext()
@@ -205,6 +225,9 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     queries,
                     feed,
                     chat.people(),
+                    presence,
+                    speakers,
+                    search,
                     settings.accounts(),
                     InstantSource.system())),
             (server, failure) ->

@@ -14,19 +14,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The files of one node: {@code journal.db}, {@code chat.db} and the {@code lock} that keeps a
- * second process out. Open it once per process and close it when nothing uses the databases any
- * more.
+ * The files of one node: {@code journal.db}, {@code chat.db}, {@code search.db} and the {@code
+ * lock} that keeps a second process out. Open it once per process and close it when nothing uses
+ * the databases any more.
  */
 public final class DataFolder implements AutoCloseable {
   private final FileChannel lock;
   private final Database journal;
   private final Database chat;
+  private final Database search;
 
-  private DataFolder(FileChannel lock, Database journal, Database chat) {
+  private DataFolder(FileChannel lock, Database journal, Database chat, Database search) {
     this.lock = lock;
     this.journal = journal;
     this.chat = chat;
+    this.search = search;
   }
 
   /**
@@ -41,16 +43,17 @@ public final class DataFolder implements AutoCloseable {
     Path root = folder.toAbsolutePath().normalize();
     Database journal = new Database(root.resolve("journal.db"), Durability.EVERY_COMMIT);
     Database chat = new Database(root.resolve("chat.db"), Durability.EVERY_CHECKPOINT);
+    Database search = new Database(root.resolve("search.db"), Durability.EVERY_CHECKPOINT);
     refuseForeignFiles(root, journal, chat);
     FileChannel lock = lock(root);
     try {
       NativeLibrary.unpackUnder(root);
-      List<Database> databases = List.of(journal, chat);
+      List<Database> databases = List.of(journal, chat, search);
       databases.forEach(database -> database.refuseOtherThan(owner));
       // The journal first: were the state there without it, the next start would refuse.
       databases.forEach(database -> database.prepare(owner));
       syncDirectory(root);
-      return new DataFolder(lock, journal, chat);
+      return new DataFolder(lock, journal, chat, search);
     } catch (RuntimeException e) {
       closeQuietly(lock);
       throw e;
@@ -72,9 +75,15 @@ public final class DataFolder implements AutoCloseable {
     return chat;
   }
 
-  /** Closes both databases and lets another process have the folder. */
+  /** What is made from the chat's tables to search them, and can be made again. */
+  public Database search() {
+    return search;
+  }
+
+  /** Closes the databases and lets another process have the folder. */
   @Override
   public void close() {
+    search.close();
     chat.close();
     journal.close();
     closeQuietly(lock);

@@ -63,11 +63,11 @@ final class ChatFixture implements AutoCloseable {
   }
 
   /** Commits the commands as one batch. */
-  List<ChatResult> commit(ChatCommand... commands) {
+  List<ChatResult> commit(LogCommand... commands) {
     List<LogEntry> entries = new ArrayList<>();
     long index = chat.lastAppliedIndex();
-    for (ChatCommand command : commands) {
-      entries.add(entry(++index, ChatCodec.encode(command)));
+    for (LogCommand command : commands) {
+      entries.add(entry(++index, command.encoded()));
     }
     return apply(entries);
   }

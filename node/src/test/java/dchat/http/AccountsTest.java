@@ -6,6 +6,7 @@ import static dchat.http.Person.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.chat.PeopleCommand;
+import dchat.chat.Seat;
 import dchat.http.HttpFixture.Reply;
 import dchat.raft.RaftActor;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +160,23 @@ class AccountsTest {
         };
     assertThat(first.say("1", "too late").code()).isEqualTo("session-ended");
     assertThat(node.get("/messages").body()).doesNotContain("too late");
+  }
+
+  @Test
+  void what_another_device_sends_while_the_account_is_deleted_is_refused_or_before_it() {
+    Person ann = Person.registered(node, "ann");
+    long id = node.chat.people().named("ann").orElseThrow().id();
+    long session = node.chat.people().named("ann").orElseThrow().session().orElseThrow().index();
+    ann.say("1", "before");
+    node.raft =
+        propose -> {
+          node.raft = node::commit;
+          node.apply(new PeopleCommand.DeleteAccount(new Seat(id, session), id).encoded());
+          return node.commit(propose);
+        };
+    assertThat(ann.say("2", "too late").code()).isEqualTo("session-ended");
+    assertThat(node.get("/messages").json()).hasSize(1);
+    assertThat(node.get("/messages").json().path(0).path("gone").asBoolean()).isTrue();
   }
 
   @Test

@@ -258,6 +258,54 @@ class ConversationsTest {
     }
   }
 
+  @Test
+  void search_finds_words_in_what_the_caller_may_read() {
+    Person eve = Person.registered(node, "eve");
+    ann.say("m1", "Grüße aus Köln, the deploy went well");
+    ann.put("/v1/rooms/ops", "");
+    ann.put("/v1/rooms/ops/messages/m2", "{\"text\":\"deploying again\"}");
+    ann.put("/v1/dms/bob/messages/d1", "{\"text\":\"the deploy went badly\"}");
+    ann.put("/v1/rooms/general/messages/m3", "{\"text\":\"deploy, and regret it\"}");
+    ann.delete("/v1/rooms/general/messages/m3");
+    awaitIndexed();
+    assertThat(found(bob.get("/v1/search?q=deploy"))).containsExactly("d1", "m2", "m1");
+    assertThat(found(eve.get("/v1/search?q=deploy"))).containsExactly("m2", "m1");
+    assertThat(found(node.get("/v1/search?q=deploy"))).containsExactly("m2", "m1");
+    assertThat(found(bob.get("/v1/search?q=deploy&room=ops"))).containsExactly("m2");
+    assertThat(found(bob.get("/v1/search?q=koln+gr%C3%BC"))).containsExactly("m1");
+    assertThat(found(bob.get("/v1/search?q=went+AND+NOT%22+deploy"))).isEmpty();
+    assertThat(node.get("/v1/search?q=%22*").code()).isEqualTo("invalid-parameter");
+    ann.delete("/v1/dms/bob/messages/d1");
+    ann.delete("/v1/rooms/ops");
+    assertThat(found(bob.get("/v1/search?q=deploy"))).containsExactly("m1");
+  }
+
+  @Test
+  void who_is_connected_and_who_spoke_lately_is_told() throws Exception {
+    ann.say("m1", "hello");
+    try (EventReader stream = own(bob, "/v1/events")) {
+      next(stream, "snapshot");
+      JsonNode active = node.get("/v1/users/active").json();
+      assertThat(active.path("connected").toString()).isEqualTo("[\"bob\"]");
+      assertThat(active.path("spoke").path(0).path("user").asText()).isEqualTo("ann");
+    }
+    node.nowMillis += 6 * 60_000;
+    assertThat(node.get("/v1/users/active").json().path("spoke")).isEmpty();
+  }
+
+  private void awaitIndexed() {
+    while (node.search.indexedIndex() < node.chat.lastAppliedIndex()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static List<String> found(Reply reply) {
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    List<String> ids = new ArrayList<>();
+    reply.json().path("messages").forEach(message -> ids.add(message.path("id").asText()));
+    return ids;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "PUT, /v1/rooms/a%20b, '', 400, invalid-name",

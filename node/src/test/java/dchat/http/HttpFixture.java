@@ -6,9 +6,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
+import dchat.chat.ChatListener;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatStateMachine;
 import dchat.chat.EventFeed;
+import dchat.chat.Presence;
+import dchat.chat.RecentSpeakers;
+import dchat.chat.SearchIndex;
 import dchat.raft.LogEntry;
 import dchat.raft.Member;
 import dchat.raft.Membership;
@@ -30,8 +34,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -84,7 +90,10 @@ final class HttpFixture implements AutoCloseable {
   final ChatQueries queries;
   final ChatStateMachine chat;
   final EventFeed<ByteString> feed;
+  final SearchIndex search;
+  final Presence presence = new Presence();
   final HttpServer server;
+  private final HttpInputs inputs;
   private final DataFolder data;
   private final ActorTestKit kit;
   private final ActorRef<RaftActor.Command> raftActor;
@@ -97,23 +106,31 @@ final class HttpFixture implements AutoCloseable {
     queries = new ChatQueries(data.chat().reader());
     HttpSettings settings = settings(overrides);
     feed = HttpServer.feed(kit.system(), settings, queries);
-    chat = new ChatStateMachine(data.chat().writer(), data.chat().reader(), feed);
+    var speakers = new RecentSpeakers(queries);
+    search =
+        new SearchIndex(
+            data.search().writer(), data.search().reader(), queries, ForkJoinPool.commonPool());
+    chat =
+        new ChatStateMachine(
+            data.chat().writer(), data.chat().reader(), ChatListener.all(feed, speakers, search));
     raftActor = kit.spawn(fakeRaft());
+    inputs =
+        new HttpInputs(
+            "test",
+            raftActor,
+            status::get,
+            exclusion::get,
+            chat::view,
+            queries,
+            feed,
+            chat.people(),
+            presence,
+            speakers,
+            search,
+            accounts(overrides),
+            () -> Instant.ofEpochMilli(nowMillis));
     server =
-        HttpServer.start(
-                kit.system(),
-                settings,
-                new HttpInputs(
-                    "test",
-                    raftActor,
-                    status::get,
-                    exclusion::get,
-                    chat::view,
-                    queries,
-                    feed,
-                    chat.people(),
-                    accounts(overrides),
-                    () -> Instant.ofEpochMilli(nowMillis)))
+        HttpServer.start(kit.system(), settings, inputs)
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }
@@ -197,6 +214,21 @@ final class HttpFixture implements AutoCloseable {
     asked.add(ask);
     admin.apply(ask).ifPresent(replyTo::tell);
     return Behaviors.same();
+  }
+
+  /** Every path with arguments, and its methods. */
+  Map<String, List<String>> resources() {
+    var freshness = new Freshness(kit.system(), settings(), inputs);
+    var proposals = new Proposals(kit.system(), settings(), inputs);
+    return PeopleResources.all(
+            kit.system(),
+            settings(),
+            inputs,
+            freshness,
+            new Access(inputs, freshness, proposals),
+            proposals,
+            ForkJoinPool.commonPool())
+        .paths();
   }
 
   RaftActor.ReadReady ready() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dchat.chat.RecentSpeakers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +41,9 @@ class HttpServerTest {
               node.queries,
               node.feed,
               node.chat.people(),
+              node.presence,
+              new RecentSpeakers(node.queries),
+              node.search,
               HttpFixture.accounts(),
               InstantSource.system());
       assertThatThrownBy(

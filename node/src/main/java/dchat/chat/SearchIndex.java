@@ -1,0 +1,287 @@
+package dchat.chat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Full-text search in what was said. The words are indexed beside the chat, a moment after the fact
+ * and in a database of their own, so that no message waits for it; under load it lags, and catches
+ * up. What is found is read from the chat's tables, which decide who may see it.
+ */
+public final class SearchIndex implements ChatListener {
+  private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
+  private static final int PAGE = 200;
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** So that a busy node's cores are the chat's: what is missing is made up for later. */
+  private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(500);
+
+  private static final long BUSY_ENTRIES_PER_SECOND = 1_000;
+
+  private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(5);
+  private static final int MAX_WORDS = 16;
+
+  private final Jdbi index;
+  private final Jdbi readable;
+  private final Jdbi chat;
+  private final Executor blocking;
+  private final AtomicBoolean running = new AtomicBoolean();
+  private volatile long wanted;
+  private volatile long indexed;
+
+  // Only touched by the step that runs.
+  private long wantedBefore;
+  private long steppedAtNanos = System.nanoTime();
+
+  /**
+   * @param writer of the migrated search database; used by one thread at a time
+   * @param reader connections to the same database for searching
+   * @param blocking runs the indexing
+   */
+  public SearchIndex(DataSource writer, DataSource reader, ChatQueries queries, Executor blocking) {
+    index = Jdbi.create(writer);
+    readable = Jdbi.create(reader);
+    chat = queries.jdbi();
+    this.blocking = blocking;
+    indexed = index.withHandle(SearchIndex::progress);
+    want(queries.appliedIndex());
+  }
+
+  /** Log index up to which everything can be found. */
+  public long indexedIndex() {
+    return indexed;
+  }
+
+  @Override
+  public void onApplied(long appliedIndex, List<Happening> events) {
+    want(appliedIndex);
+  }
+
+  @Override
+  public void onReset(long appliedIndex) {
+    want(appliedIndex);
+  }
+
+  private void want(long appliedIndex) {
+    wanted = appliedIndex;
+    if (!running.getAndSet(true)) {
+      later(this::step, PAUSE);
+    }
+  }
+
+  private boolean isBusy() {
+    long now = System.nanoTime();
+    long entries = wanted - wantedBefore;
+    long millis = Math.max(1, (now - steppedAtNanos) / 1_000_000);
+    wantedBefore = wanted;
+    steppedAtNanos = now;
+    return entries * 1_000 / millis > BUSY_ENTRIES_PER_SECOND;
+  }
+
+  private void later(Runnable task, Duration pause) {
+    try {
+      CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, blocking)
+          .execute(task);
+    } catch (RejectedExecutionException e) {
+      // The node is stopping.
+    }
+  }
+
+  private void step() {
+    Duration pause = isBusy() ? PAUSE_WHEN_BUSY : PAUSE;
+    try {
+      indexNextPage();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "search lags behind: {}", String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      pause = PAUSE_AFTER_TROUBLE;
+    }
+    if (indexed < wanted) {
+      later(this::step, pause);
+      return;
+    }
+    running.set(false);
+    if (indexed < wanted) {
+      want(wanted);
+    }
+  }
+
+  // --- indexing
+
+  private record Row(
+      long index, Optional<String> room, long low, long high, Optional<String> text, String id) {}
+
+  private void indexNextPage() {
+    List<Row> page = new ArrayList<>();
+    long upTo = chat.inTransaction(handle -> readPage(handle, page));
+    List<Long> deleted =
+        chat.withHandle(
+            handle -> page.stream().flatMap(row -> target(handle, row).stream()).toList());
+    index.useTransaction(
+        handle -> {
+          for (Row row : page) {
+            if (row.text().isPresent()) {
+              insert(handle, row);
+            }
+          }
+          for (long gone : deleted) {
+            handle.execute("DELETE FROM search_word WHERE rowid = ?", gone);
+            handle.execute("DELETE FROM search_line WHERE log_index = ?", gone);
+          }
+          handle.execute("UPDATE search_progress SET log_index = ?", upTo);
+        });
+    indexed = upTo;
+  }
+
+  /** What to index next, in order; a deletion is a row without text. */
+  private long readPage(Handle handle, List<Row> page) {
+    long applied = ChatQueries.appliedIndex(handle);
+    handle
+        .createQuery(
+            "SELECT * FROM (SELECT log_index, room, 0, 0,"
+                + " CASE type WHEN 'chat' THEN text END, text"
+                + " FROM chat_event WHERE log_index > :after AND type IN ('chat', 'message_delete')"
+                + " ORDER BY log_index LIMIT :max)"
+                + " UNION ALL SELECT * FROM (SELECT log_index, NULL, low, high,"
+                + " CASE type WHEN 'dm' THEN text END, 'dm ' || sender || ' ' || text"
+                + " FROM chat_dm WHERE log_index > :after ORDER BY log_index LIMIT :max)"
+                + " ORDER BY log_index LIMIT :max")
+        .bind("after", indexed)
+        .bind("max", PAGE)
+        .map(
+            (row, context) ->
+                new Row(
+                    row.getLong(1),
+                    Optional.ofNullable(row.getString(2)),
+                    row.getLong(3),
+                    row.getLong(4),
+                    Optional.ofNullable(row.getString(5)),
+                    String.valueOf(row.getString(6))))
+        .forEach(page::add);
+    return page.size() < PAGE ? applied : page.getLast().index();
+  }
+
+  private static void insert(Handle handle, Row row) {
+    handle.execute(
+        "INSERT OR REPLACE INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)",
+        row.index(),
+        row.room().orElse(null),
+        row.room().isPresent() ? null : row.low(),
+        row.room().isPresent() ? null : row.high());
+    handle.execute(
+        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)",
+        row.index(),
+        row.text().orElseThrow());
+  }
+
+  /** Where the message stood that was deleted. */
+  private static Optional<Long> target(Handle handle, Row row) {
+    return row.text().isPresent()
+        ? Optional.empty()
+        : handle
+            .createQuery("SELECT log_index FROM chat_accepted WHERE id = :id")
+            .bind("id", row.id())
+            .mapTo(Long.class)
+            .findOne();
+  }
+
+  private static long progress(Handle handle) {
+    return handle.createQuery("SELECT log_index FROM search_progress").mapTo(Long.class).one();
+  }
+
+  // --- searching
+
+  /**
+   * Whether there is anything to search for in what somebody typed.
+   *
+   * @param text words in any form; never taken for a query language
+   */
+  public static boolean hasWords(String text) {
+    return words(text).length > 0;
+  }
+
+  /**
+   * What was found, newest first: in rooms that exist, and, for {@code account}, in its own direct
+   * messages. All words have to be in a message; the last one may be the beginning of one.
+   *
+   * @param account who searches, empty for a guest
+   * @param room the only room to search in
+   */
+  public List<Happening> search(
+      String text, OptionalLong account, Optional<String> room, int limit) {
+    List<Long> found =
+        readable.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT log_index FROM search_word JOIN search_line"
+                            + " ON log_index = search_word.rowid"
+                            + " WHERE search_word MATCH :query"
+                            + (room.isPresent()
+                                ? " AND room = :room"
+                                : " AND (low IS NULL OR low = :me OR high = :me)")
+                            + " ORDER BY search_word.rowid DESC LIMIT :max")
+                    .bind("query", query(text))
+                    .bind("max", limit)
+                    .bind("me", account.orElse(-1))
+                    .bindMap(room.map(r -> Map.of("room", r)).orElse(Map.of()))
+                    .mapTo(Long.class)
+                    .list());
+    return found.isEmpty() ? List.of() : chat.inTransaction(h -> readable(h, found, account));
+  }
+
+  private static List<Happening> readable(Handle handle, List<Long> found, OptionalLong account) {
+    Map<Long, Happening> readable = new HashMap<>();
+    ChatQueries.readEvents(
+            handle
+                .createQuery(
+                    "SELECT "
+                        + ChatQueries.EVENT_COLUMNS
+                        + " FROM chat_event WHERE log_index IN (<found>) AND text IS NOT NULL"
+                        + " AND log_index > (SELECT created_index FROM chat_room"
+                        + " WHERE name = room)")
+                .bindList("found", found))
+        .forEach(event -> readable.put(event.index(), event));
+    if (account.isPresent()) {
+      PersonalQueries.directs(handle, found, account.getAsLong())
+          .forEach(dm -> readable.put(dm.index(), dm));
+    }
+    return readable.values().stream()
+        .sorted(Comparator.comparingLong(Happening::index).reversed())
+        .toList();
+  }
+
+  /** Quoted, so that no word is an operator. */
+  private static String query(String text) {
+    String[] words = words(text);
+    // Very many words begin with any one letter.
+    boolean prefix = words[Math.min(words.length, MAX_WORDS) - 1].length() > 1;
+    return String.join(
+            " ", Arrays.stream(words).limit(MAX_WORDS).map(word -> '"' + word + '"').toList())
+        + (prefix ? "*" : "");
+  }
+
+  private static String[] words(String text) {
+    return Arrays.stream(text.split("[^\\p{L}\\p{M}\\p{N}]+"))
+        .filter(word -> !word.isEmpty())
+        .toArray(String[]::new);
+  }
+}
