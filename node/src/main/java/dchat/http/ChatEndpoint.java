@@ -1,5 +1,6 @@
 package dchat.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatResult;
@@ -31,6 +32,7 @@ final class ChatEndpoint implements Endpoint {
   private final Redirects redirects;
   private final Access access;
   private final Proposals proposals;
+  private final CommandLists lists;
 
   ChatEndpoint(
       ActorSystem<?> system,
@@ -49,6 +51,7 @@ final class ChatEndpoint implements Endpoint {
     this.blocking = blocking;
     reader = new CommandReader(settings.maxTextLength());
     redirects = new Redirects(settings);
+    lists = new CommandLists(system, settings, inputs, access, redirects);
   }
 
   @Override
@@ -57,6 +60,9 @@ final class ChatEndpoint implements Endpoint {
     return body(request)
         .thenCompose(
             body -> {
+              if (CommandReader.isList(body)) {
+                return lists.submit(request, reader.readList(body), forward);
+              }
               ChatCommand command = reader.read(body);
               if (Access.hasToken(request)) {
                 return access
@@ -72,16 +78,24 @@ final class ChatEndpoint implements Endpoint {
 
   private CompletionStage<HttpResponse> submitAs(
       Access.Caller caller, ChatCommand command, HttpRequest request) {
-    if (!caller.name().equals(command.user())) {
-      throw Problem.ofField(
-              ProblemType.NOT_YOUR_NAME, "user", "This session is " + caller.name() + "'s.")
-          .asException();
+    Optional<Problem> refusal = foreignName(caller, command);
+    if (refusal.isPresent()) {
+      throw refusal.get().asException();
     }
     return proposals.submit(
         request,
         new PeopleCommand.AsMember(caller.seat(), command),
         accepted -> accepted(command, accepted),
         reason -> rejection(reason, command).response());
+  }
+
+  /** Who is signed in speaks under no other name. */
+  static Optional<Problem> foreignName(Access.Caller caller, ChatCommand command) {
+    return caller.name().equals(command.user())
+        ? Optional.empty()
+        : Optional.of(
+            Problem.ofField(
+                ProblemType.NOT_YOUR_NAME, "user", "This session is " + caller.name() + "'s."));
   }
 
   private CompletionStage<byte[]> body(HttpRequest request) {
@@ -153,7 +167,7 @@ final class ChatEndpoint implements Endpoint {
             replyTo -> new RaftActor.Propose(encoded, forward, replyTo),
             settings.proposeTimeout(),
             system.scheduler())
-        .handle(
+        .handleAsync(
             (reply, failure) -> {
               if (failure instanceof TimeoutException) {
                 return outcomeUnknown(
@@ -163,7 +177,9 @@ final class ChatEndpoint implements Endpoint {
               return failure == null
                   ? response(command, reply)
                   : outcomeUnknown("Asking for it failed.");
-            });
+            },
+            // Else it would run in a pool of the JDK's, and every answer start a thread there.
+            system.executionContext());
   }
 
   private HttpResponse response(ChatCommand command, RaftActor.ProposeReply reply) {
@@ -191,17 +207,21 @@ final class ChatEndpoint implements Endpoint {
   }
 
   private static HttpResponse accepted(ChatCommand command, ChatResult.Accepted accepted) {
+    HttpResponse response =
+        HttpResponse.create()
+            .withStatus(StatusCodes.OK)
+            .withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(body(command, accepted)));
+    return accepted.replayed()
+        ? response.addHeader(RawHeader.create("Idempotency-Replayed", "true"))
+        : response;
+  }
+
+  static ObjectNode body(ChatCommand command, ChatResult.Accepted accepted) {
     var body = Json.object();
     body.put("status", "ok");
     body.put("index", accepted.index());
     body.put("id", command.id());
-    HttpResponse response =
-        HttpResponse.create()
-            .withStatus(StatusCodes.OK)
-            .withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(body));
-    return accepted.replayed()
-        ? response.addHeader(RawHeader.create("Idempotency-Replayed", "true"))
-        : response;
+    return body;
   }
 
   private static HttpResponse outcomeUnknown(String reason) {
@@ -211,7 +231,7 @@ final class ChatEndpoint implements Endpoint {
         .response();
   }
 
-  private static Problem rejection(ChatResult.Reason reason, ChatCommand command) {
+  static Problem rejection(ChatResult.Reason reason, ChatCommand command) {
     boolean aboutUser = reason == ChatResult.Reason.NAME_REGISTERED;
     return Rejections.of(reason, aboutUser ? command.user() : command.room());
   }

@@ -9,6 +9,7 @@ import dchat.chat.Room;
 import dchat.chat.TimeOrderedIds;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,50 @@ final class CommandReader {
    * @throws ProblemException if the body isn't a valid command
    */
   ChatCommand read(byte[] body) {
-    Map<String, String> fields = fields(body);
+    return parse(body, json -> command(fields(json)));
+  }
+
+  /** Whether the body is meant to be a list of commands. */
+  static boolean isList(byte[] body) {
+    for (byte b : body) {
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return b == '[';
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Each of them has to carry an id: if only some have taken effect, all are sent again.
+   *
+   * @throws ProblemException if the body isn't a list of valid commands; names the first that isn't
+   */
+  List<ChatCommand> readList(byte[] body) {
+    return parse(
+        body,
+        json -> {
+          List<ChatCommand> commands = new ArrayList<>();
+          while (json.nextToken() != JsonToken.END_ARRAY) {
+            commands.add(element(json, commands.size()));
+          }
+          if (commands.isEmpty()) {
+            throw malformed("There is no command in the list.");
+          }
+          return commands;
+        });
+  }
+
+  private ChatCommand element(JsonParser json, int position) throws IOException {
+    try {
+      Map<String, String> fields = fields(json);
+      required(fields, "id");
+      return command(fields);
+    } catch (ProblemException e) {
+      throw e.problem().inList(position).asException();
+    }
+  }
+
+  private ChatCommand command(Map<String, String> fields) {
     String type = required(fields, "type");
     ChatCommand command =
         switch (type) {
@@ -66,24 +110,35 @@ final class CommandReader {
     return command;
   }
 
-  private static Map<String, String> fields(byte[] body) {
-    Map<String, String> fields = new HashMap<>();
+  private interface Content<T> {
+    /** The parser stands at the first token. */
+    T of(JsonParser json) throws IOException;
+  }
+
+  private static <T> T parse(byte[] body, Content<T> content) {
     try (JsonParser json = Json.factory().createParser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("The body must be a JSON object.");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        readField(json, fields);
-      }
+      json.nextToken();
+      T read = content.of(json);
       if (json.nextToken() != null) {
-        throw malformed("There is something after the JSON object.");
+        throw malformed("There is something after the JSON value.");
       }
-      return fields;
+      return read;
     } catch (JacksonException e) {
       throw Json.malformed(e);
     } catch (IOException e) {
       throw malformed(e.getMessage());
     }
+  }
+
+  private static Map<String, String> fields(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw malformed("A command must be a JSON object.");
+    }
+    Map<String, String> fields = new HashMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      readField(json, fields);
+    }
+    return fields;
   }
 
   private static void readField(JsonParser json, Map<String, String> fields) throws IOException {

@@ -1,5 +1,6 @@
 package dchat.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,16 @@ record Problem(ProblemType type, String detail, Optional<String> field, List<Htt
     return new Problem(type, detail, field, List.copyOf(more));
   }
 
-  HttpResponse response() {
+  /** The same about an element of a list. */
+  Problem inList(int position) {
+    return new Problem(
+        type,
+        "Command %d of the list: %s".formatted(position, detail),
+        field.map(name -> "[%d].%s".formatted(position, name)),
+        headers);
+  }
+
+  ObjectNode body() {
     var body = Json.object();
     body.put("type", "urn:dchat:problem:" + type.code);
     body.put("title", type.title);
@@ -47,10 +57,14 @@ record Problem(ProblemType type, String detail, Optional<String> field, List<Htt
     body.put("detail", detail);
     body.put("code", type.code);
     field.ifPresent(name -> body.put("field", name));
+    return body;
+  }
+
+  HttpResponse response() {
     return HttpResponse.create()
         .withStatus(StatusCodes.get(type.status))
         .addHeaders(headers)
-        .withEntity(CONTENT_TYPE, Json.bytes(body));
+        .withEntity(CONTENT_TYPE, Json.bytes(body()));
   }
 
   /** As an exception, where a value can't be returned instead. */

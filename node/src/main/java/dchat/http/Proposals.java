@@ -55,7 +55,7 @@ final class Proposals {
             replyTo -> new RaftActor.Propose(encoded, forward, replyTo),
             settings.proposeTimeout(),
             system.scheduler())
-        .handle(
+        .handleAsync(
             (reply, failure) -> {
               if (failure != null) {
                 return outcomeUnknown(
@@ -73,7 +73,8 @@ final class Proposals {
                     Problem.of(ProblemType.OVERLOADED, reason).with("Retry-After", "1").response();
                 case RaftActor.OutcomeUnknown(String reason) -> outcomeUnknown(reason);
               };
-            });
+            },
+            system.executionContext());
   }
 
   /** Proposes what nobody waits for, and what does no harm if it is lost. */

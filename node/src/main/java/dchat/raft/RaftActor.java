@@ -45,6 +45,19 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   public record Propose(byte[] command, boolean forward, ActorRef<ProposeReply> replyTo)
       implements Request {}
 
+  /**
+   * Asks for several commands to be committed, in this order and without another one of this node
+   * between them as long as it leads. Each has an outcome of its own.
+   *
+   * @param forward as in {@link Propose}
+   */
+  public record ProposeAll(
+      List<byte[]> commands, boolean forward, ActorRef<ProposeAllReply> replyTo)
+      implements Request {}
+
+  /** What became of each command of a {@link ProposeAll}, in its order. */
+  public record ProposeAllReply(List<ProposeReply> replies) {}
+
   /** Asks for the members and how far each has come. */
   public record GetClusterView(ActorRef<ClusterView> replyTo) implements Request {}
 
@@ -256,6 +269,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case PeerMessage message -> onPeerMessage(message);
       case Propose(var bytes, var forward, var replyTo) ->
           role.onPropose(bytes, forward, replyTo::tell);
+      case ProposeAll(var commands, var forward, var replyTo) -> {
+        var outcomes = new GatheredOutcomes(commands.size(), replyTo);
+        for (int i = 0; i < commands.size(); i++) {
+          role.onPropose(commands.get(i), forward, outcomes.of(i));
+        }
+      }
       case ReadIndex(var replyTo) -> role.onReadIndex(replyTo::tell);
       case AwaitApplied(var index, var replyTo) -> replica.awaitApplied(index, replyTo::tell);
       case TransferLeadership request -> role.onTransfer(request);

@@ -33,6 +33,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +182,7 @@ final class HttpFixture implements AutoCloseable {
               raft.apply(propose).ifPresent(propose.replyTo()::tell);
               return Behaviors.same();
             })
+        .onMessage(RaftActor.ProposeAll.class, this::proposeEach)
         .onMessage(
             RaftActor.GetClusterView.class,
             ask -> {
@@ -207,6 +209,20 @@ final class HttpFixture implements AutoCloseable {
         .onMessage(RaftActor.RemoveMember.class, ask -> administer(ask, ask.replyTo()))
         .onMessage(RaftActor.TransferLeadership.class, ask -> administer(ask, ask.replyTo()))
         .build();
+  }
+
+  private Behavior<RaftActor.Command> proposeEach(RaftActor.ProposeAll all) {
+    List<RaftActor.ProposeReply> replies = new ArrayList<>();
+    for (byte[] command : all.commands()) {
+      ActorRef<RaftActor.ProposeReply> nobody = kit.<RaftActor.ProposeReply>createTestProbe().ref();
+      var one = new RaftActor.Propose(command, all.forward(), nobody);
+      proposed.add(one);
+      raft.apply(one).ifPresent(replies::add);
+    }
+    if (replies.size() == all.commands().size()) {
+      all.replyTo().tell(new RaftActor.ProposeAllReply(replies));
+    }
+    return Behaviors.same();
   }
 
   private Behavior<RaftActor.Command> administer(
