@@ -93,6 +93,8 @@ final class Access {
   Optional<Problem> ended(Seat seat) {
     Optional<Account> account = people.withId(seat.account());
     if (account.isPresent() && account.get().isSeat(seat, clock.millis())) {
+      // Who only listens uses the session too.
+      noteUse(account.get().session().orElseThrow(), seat);
       return Optional.empty();
     }
     return Optional.of(
@@ -124,11 +126,15 @@ final class Access {
       return CompletableFuture.failedFuture(problem.asException());
     }
     var seat = new Seat(holder.orElseThrow().id(), session.get().index());
-    if (session.get().isWorthNoting(now)
+    noteUse(session.get(), seat);
+    return CompletableFuture.completedFuture(new Caller(holder.get(), seat));
+  }
+
+  private void noteUse(Session session, Seat seat) {
+    if (session.isWorthNoting(clock.millis())
         && notesOfUse.tryTake(Long.toString(seat.session())).isEmpty()) {
       proposals.tell(new PeopleCommand.KeepAlive(seat));
     }
-    return CompletableFuture.completedFuture(new Caller(holder.get(), seat));
   }
 
   private static Optional<String> token(HttpRequest request) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dchat.http.HttpFixture.Reply;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,31 @@ class ConversationsTest {
     assertThat(ann.put("/v1/rooms/nowhere/messages/m2", "{\"text\":\"hello\"}").code())
         .isEqualTo("unknown-room");
     assertThat(node.get("/messages").json()).hasSize(1);
+  }
+
+  @Test
+  void a_redirect_leads_to_the_same_path_however_odd_the_id() {
+    node.status.set(HttpFixture.following(3, Optional.of(HttpFixture.NODE1)));
+    for (String id : List.of("m1", "a%2Fb", "%25%3F%23")) {
+      String path = "/v1/rooms/general/messages/" + id;
+      Reply reply = ann.put(path, "{\"text\":\"hello\"}");
+      assertThat(reply.status()).as(reply.body()).isEqualTo(302);
+      assertThat(reply.header("Location")).contains("http://127.0.0.1:9001" + path);
+    }
+    assertThat(node.get("/messages").json()).isEmpty();
+  }
+
+  @Test
+  void who_only_listens_keeps_the_session() throws Exception {
+    try (EventReader stream = own(ann, "/v1/events")) {
+      next(stream, "snapshot");
+      node.nowMillis += Duration.ofDays(2).toMillis();
+      int before = node.proposed.size();
+      // A beat of the stream is enough.
+      while (node.proposed.size() == before) {
+        stream.next().orElseThrow();
+      }
+    }
   }
 
   @Test
