@@ -62,6 +62,7 @@ final class AccountEndpoints {
             body -> {
               Fields fields = Fields.of(body, List.of("name", "password"));
               String name = fields.name("name");
+              refuseDots(name);
               String password = fields.required("password");
               passwords.requireGood("password", password, name);
               Optional<HttpResponse> elsewhere = proposals.redirect(request);
@@ -79,6 +80,14 @@ final class AccountEndpoints {
                               accepted -> registered(name, accepted),
                               reason -> Rejections.of(reason, name).response()));
             });
+  }
+
+  /** In a path they lead elsewhere: nobody could write to who is called so. */
+  private static void refuseDots(String name) {
+    if (name.equals(".") || name.equals("..")) {
+      throw Problem.ofField(ProblemType.INVALID_NAME, "name", "Dots alone are no name.")
+          .asException();
+    }
   }
 
   /** A taken name needs neither a hash nor an entry, unless this very request has taken it. */

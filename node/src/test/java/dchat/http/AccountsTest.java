@@ -90,6 +90,7 @@ class AccountsTest {
     "ann, PASSWORD123, 422, common-password",
     "annabella, Annabella, 422, common-password",
     "ann, aaaaaaaaaaaa, 422, common-password",
+    ".., correct horse battery, 400, invalid-name",
     "a b, correct horse battery, 400, invalid-name",
     "ann\u0007x, correct horse battery, 400, malformed-json",
   })
