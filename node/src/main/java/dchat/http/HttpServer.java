@@ -50,7 +50,7 @@ public final class HttpServer {
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .adaptSettings(server -> adapted(server, settings))
-        .bind(routes.all())
+        .bind(routes.handler())
         .handle(
             (binding, failure) -> {
               if (failure != null) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -22,6 +23,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.japi.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,13 +64,26 @@ final class Routes extends AllDirectives {
     adminAccess = new AdminAccess(settings);
   }
 
-  Route all() {
+  /** Answers every request. The busiest one doesn't take the way through the tree of routes. */
+  Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
+    Function<HttpRequest, CompletionStage<HttpResponse>> tree = all().handler(system);
+    return request ->
+        isCommand(request)
+            ? answer(request, chat).thenApply(this::withNodeHeaders)
+            : tree.apply(request);
+  }
+
+  private static boolean isCommand(HttpRequest request) {
+    return request.method().equals(HttpMethods.POST)
+        && request.getUri().getPathString().equals("/chat");
+  }
+
+  private Route all() {
     return mapResponse(
         this::withNodeHeaders,
         () ->
             concat(
-                // Has timeouts of its own, which say more.
-                path("chat", () -> extractRequest(this::chat)),
+                path("chat", () -> extractRequest(this::notACommand)),
                 withRequestTimeoutResponse(this::timedOut, this::others)));
   }
 
@@ -107,10 +122,8 @@ final class Routes extends AllDirectives {
                         HttpMethods.DELETE, request -> admin.removeMember(request, id)))));
   }
 
-  private Route chat(HttpRequest request) {
-    if (request.method().equals(HttpMethods.POST)) {
-      return answered(request, chat);
-    }
+  /** Any other method than POST. */
+  private Route notACommand(HttpRequest request) {
     if (request.method().equals(HttpMethods.GET)) {
       return answered(
           request,
@@ -172,13 +185,17 @@ final class Routes extends AllDirectives {
   }
 
   private Route answered(HttpRequest request, Endpoint endpoint) {
+    return completeWithFuture(answer(request, endpoint));
+  }
+
+  private static CompletionStage<HttpResponse> answer(HttpRequest request, Endpoint endpoint) {
     CompletionStage<HttpResponse> answer;
     try {
       answer = endpoint.answer(request);
     } catch (RuntimeException e) {
-      return complete(failed(request, e));
+      return CompletableFuture.completedFuture(failed(request, e));
     }
-    return completeWithFuture(answer.exceptionally(failure -> failed(request, failure)));
+    return answer.exceptionally(failure -> failed(request, failure));
   }
 
   private static HttpResponse failed(HttpRequest request, Throwable failure) {

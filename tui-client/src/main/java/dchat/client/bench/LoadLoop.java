@@ -37,7 +37,7 @@ final class LoadLoop implements Runnable {
   private final Selector selector;
   private final Consumer<SelectionKey> onReady = this::onReady;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-  private final LineIds ids = new LineIds(UUID.randomUUID());
+  private final LineIds ids = new LineIds(UUID.randomUUID(), System::currentTimeMillis);
   private final Dice dice = new Dice(System.nanoTime());
   private final List<LoadClient> clients = new ArrayList<>();
   private final Deque<LoadClient> idle = new ArrayDeque<>();

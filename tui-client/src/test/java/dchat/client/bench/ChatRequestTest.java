@@ -20,7 +20,7 @@ class ChatRequestTest {
   private static final Target NODE = Target.of(URI.create("http://127.0.0.1:9000"));
   private static final Target OTHER = Target.of(URI.create("http://localhost:19001"));
 
-  private final LineIds ids = new LineIds(UUID.randomUUID());
+  private final LineIds ids = new LineIds(UUID.randomUUID(), System::currentTimeMillis);
   private final Dice dice = new Dice(7);
 
   static LoadPlan plan(int textBytes, int rooms, int lines) {
@@ -96,11 +96,15 @@ class ChatRequestTest {
   }
 
   @Test
-  void ids_of_two_runs_differ_and_do_not_grow() {
-    List<String> first = take(new LineIds(UUID.randomUUID()), 1000);
-    List<String> second = take(new LineIds(UUID.randomUUID()), 1000);
+  void ids_begin_with_the_time_and_those_of_two_runs_differ() {
+    List<String> first = take(new LineIds(UUID.randomUUID(), System::currentTimeMillis), 1000);
+    List<String> second = take(new LineIds(UUID.randomUUID(), System::currentTimeMillis), 1000);
     assertThat(first).doesNotHaveDuplicates().doesNotContainAnyElementsOf(second);
-    assertThat(first).isNotEqualTo(first.stream().sorted().toList());
+    UUID id =
+        UUID.fromString(
+            take(new LineIds(UUID.randomUUID(), () -> 1_700_000_000_123L), 1).getFirst());
+    assertThat(id.version()).isEqualTo(7);
+    assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(1_700_000_000_123L);
   }
 
   private static List<String> take(LineIds ids, int count) {
