@@ -59,7 +59,7 @@ class ChatRequestTest {
     assertThat(command.path("user").asText()).isEqualTo("bench3");
     assertThat(command.path("room").asText()).isEqualTo("bench-001");
     assertThat(command.path("text").asText()).hasSize(200).isNotBlank();
-    assertThat(UUID.fromString(command.path("id").asText()).version()).isEqualTo(4);
+    assertThat(UUID.fromString(command.path("id").asText()).version()).isEqualTo(7);
   }
 
   @Test
