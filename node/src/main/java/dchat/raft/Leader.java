@@ -274,7 +274,7 @@ final class Leader extends Role {
     }
     Optional<Member> present = membership.find(request.id());
     if (present.isPresent() && !request.withoutData()) {
-      request.replyTo().tell(new RaftActor.Done("is a member already", Optional.empty()));
+      confirmUnchanged("is a member already", request.replyTo());
       return;
     }
     Member learner =
@@ -293,10 +293,6 @@ final class Leader extends Role {
   @Override
   void onRemoveMember(RaftActor.RemoveMember request) {
     Membership membership = replica.membership();
-    if (membership.find(request.id()).isEmpty()) {
-      request.replyTo().tell(new RaftActor.Done("is no member", Optional.empty()));
-      return;
-    }
     Optional<RaftActor.Refused> refusal =
         MembershipChanges.refusal(request, membership)
             .or(() -> MembershipChanges.refusalNow(replica, firstIndexOfTerm));
@@ -304,7 +300,24 @@ final class Leader extends Role {
       request.replyTo().tell(refusal.get());
       return;
     }
+    if (membership.find(request.id()).isEmpty()) {
+      confirmUnchanged("is no member", request.replyTo());
+      return;
+    }
     changes.await(change(membership.without(request.id())), request.replyTo());
+  }
+
+  /**
+   * There is nothing to do, if this is still the leader. Who believes a deposed one that a node is
+   * removed may wipe a voter.
+   */
+  private void confirmUnchanged(String what, ActorRef<RaftActor.AdminReply> replyTo) {
+    confirmRead(
+        index ->
+            replyTo.tell(
+                index.isPresent()
+                    ? new RaftActor.Done(what, Optional.empty())
+                    : MembershipChanges.leadershipLost()));
   }
 
   /** A change counts from the moment it is in the log (thesis, section 4.1). */

@@ -83,15 +83,13 @@ final class MembershipChanges {
   }
 
   void abandon() {
-    waiting
-        .values()
-        .forEach(
-            replyTo ->
-                replyTo.tell(
-                    new RaftActor.Refused(
-                        RaftActor.Refusal.OUTCOME_UNKNOWN,
-                        "leadership was lost; the change may still take effect")));
+    waiting.values().forEach(replyTo -> replyTo.tell(leadershipLost()));
     waiting.clear();
+  }
+
+  static RaftActor.Refused leadershipLost() {
+    return new RaftActor.Refused(
+        RaftActor.Refusal.OUTCOME_UNKNOWN, "leadership was lost; the change may still take effect");
   }
 
   private static Optional<RaftActor.Refused> refused(RaftActor.Refusal why, String reason) {

@@ -95,9 +95,55 @@ class MembershipChangeTest extends ReplicaTest {
   @Test
   void a_voter_that_has_its_data_is_welcome() {
     var replica = replica(3);
-    replica.becomeLeaderWithCommit();
+    long term = replica.becomeLeaderWithCommit();
 
-    replica.addMember(A, false).expectMessageClass(RaftActor.Done.class);
+    var reply = replica.addMember(A, false);
+
+    confirmLeadership(replica, term);
+    reply.expectMessageClass(RaftActor.Done.class);
+  }
+
+  /** Its removal is only in this leader's log: who is told that it is done may wipe a voter. */
+  @Test
+  void rule_13_a_removal_asked_for_again_is_not_done_before_it_is_committed() {
+    var replica = replica(3);
+    replica.becomeLeaderWithCommit();
+    replica.removeMember(B);
+
+    var again = replica.removeMember(B);
+
+    assertThat(again.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.CHANGE_UNDER_WAY);
+  }
+
+  @Test
+  void rule_13_only_who_certainly_leads_says_that_a_node_is_no_member() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+
+    var reply = replica.removeMember(C);
+    replica.settle();
+    reply.expectNoMessage(java.time.Duration.ZERO);
+
+    confirmLeadership(replica, term);
+    reply.expectMessageClass(RaftActor.Done.class);
+  }
+
+  @Test
+  void rule_13_a_deposed_leader_does_not_say_that_a_node_is_no_member() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    var reply = replica.removeMember(C);
+
+    replica.appendEntries(A, term + 1, 0, 0, 0);
+
+    assertThat(reply.expectMessageClass(RaftActor.Refused.class).why())
+        .isEqualTo(RaftActor.Refusal.OUTCOME_UNKNOWN);
+  }
+
+  private static void confirmLeadership(ReplicaFixture replica, long term) {
+    long round = replica.expectRound(A, 1).readRound();
+    replica.accepted(A, term, replica.settle().status().lastLogIndex(), round);
   }
 
   @Test
