@@ -2,6 +2,8 @@ package dchat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.node.PeerDiscovery.Found;
@@ -25,13 +27,21 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Real actor systems that reach each other over loopback, as nodes do. */
 class PeerDiscoveryTest {
   private static final Duration ASK_EVERY = Duration.ofMillis(50);
 
   private final List<Site> sites = new ArrayList<>();
+
+  /** Tests are silent otherwise, and some here are about what is said. */
+  @BeforeAll
+  static void speak() {
+    ((Logger) LoggerFactory.getLogger(PeerDiscovery.class)).setLevel(Level.ERROR);
+  }
 
   @AfterEach
   void stop() {
