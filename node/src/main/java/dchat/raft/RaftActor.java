@@ -224,6 +224,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private final Replica replica;
   private final Compaction compaction;
   private final Troubles troubles;
+  private final Leaderless leaderless;
   private final ActorRef<Journal.Reply> journalReplies;
   private ActorRef<Journal.Command> journal;
   private Role role;
@@ -256,6 +257,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     context.watch(applier);
     this.compaction = new Compaction(setup.settings());
     this.troubles = new Troubles(replica, context.getLog());
+    this.leaderless = new Leaderless(replica, context.getLog());
     this.role = new Recovering(replica, "reads its journal");
     this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
     this.journal = startJournal();
@@ -292,6 +294,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case Reminder.TICK -> {
         replica.expire();
         become(role.onTick());
+        leaderless.onTick(role);
       }
       case Reminder.RESTART_JOURNAL -> journal = startJournal();
       case GetClusterView(var replyTo) -> replyTo.tell(new ClusterView(status(), role.progress()));
@@ -349,6 +352,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
     boolean ofThisCluster = message.cluster().equals(setup.cluster());
     boolean ownEcho = message.from().equals(setup.self());
     if (ofThisCluster && !ownEcho) {
+      leaderless.onPeerMessage(message);
       become(role.onPeerMessage(message));
     }
   }
