@@ -30,7 +30,7 @@ final class ReplicaFixture {
   static final NodeId A = new NodeId("a");
   static final NodeId B = new NodeId("b");
   static final String CLUSTER = "test";
-  static final Duration ELECTION_TIMEOUT = Duration.ofMillis(600);
+  static final Duration ELECTION_TIMEOUT = Duration.ofMillis(500);
 
   record Sent(NodeId to, PeerMessage message) {}
 
