@@ -212,6 +212,12 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
         mode == Mode.REPLICATE
             && rejected.prevLogIndex() >= matchIndex
             && rejected.prevLogIndex() < nextIndex;
+    if (answersThisProbe) {
+      // A late acceptance may be of a peer that has lost its data since and was added again: what
+      // it
+      // says it lacks counts, or this would ask it the same for ever.
+      matchIndex = Math.min(matchIndex, rejected.nextIndex() - 1);
+    }
     if (answersThisProbe || contradictsWhatIsSent) {
       probeFrom(Math.clamp(rejected.nextIndex(), matchIndex + 1, lastIndex + 1));
       readLog();

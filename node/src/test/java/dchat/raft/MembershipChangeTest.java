@@ -147,6 +147,28 @@ class MembershipChangeTest extends ReplicaTest {
   }
 
   @Test
+  void rule_13_a_learner_that_lost_its_data_is_sent_what_it_lacks_whatever_it_acknowledged() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    replica.addMember(C, true);
+    replica.makeDurable();
+    long last = replica.settle().status().lastLogIndex();
+
+    // Of its earlier life, and late.
+    replica.accepted(C, term, last);
+    replica.settle();
+    replica.clock.advance(replica.settings().heartbeatInterval());
+    replica.tell(new PeerMessage.AppendRejected("test", C, term, last, 0, 1));
+    replica.tell(new PeerMessage.AppendRejected("test", C, term, last, 0, 1));
+
+    PeerMessage.AppendEntries append = replica.expect(PeerMessage.AppendEntries.class, C);
+    while (append.prevLogIndex() > 0) {
+      append = replica.expect(PeerMessage.AppendEntries.class, C);
+    }
+    assertThat(append.entries()).first().extracting(LogEntry::index).isEqualTo(1L);
+  }
+
+  @Test
   void rule_13_what_a_learner_acknowledged_before_it_lost_its_data_makes_no_voter_of_it() {
     var replica = replica(3);
     long term = replica.becomeLeaderWithCommit();
