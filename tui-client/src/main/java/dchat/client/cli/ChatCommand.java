@@ -4,9 +4,12 @@ import dchat.client.api.ClusterClient;
 import dchat.client.tui.ChatSession;
 import dchat.client.tui.Host;
 import dchat.client.tui.NameFile;
+import dchat.client.tui.OutboxFolder;
 import dchat.client.tui.PlainChat;
 import dchat.client.tui.ScreenChat;
+import dchat.client.tui.StateFolder;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,15 +38,32 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    boolean terminal = ScreenChat.isPossible();
     NameFile names = NameFile.of(System.getenv());
     try (ClusterClient client = nodes.connect()) {
       ChatSession session =
-          new ChatSession(client, name.checked(spec).or(names::read), room, names, Host.NONE);
-      if (plain || !ScreenChat.isPossible()) {
-        return PlainChat.run(session, System.in, spec.commandLine().getOut());
+          new ChatSession(
+              client,
+              name.checked(spec).or(names::read),
+              room,
+              names,
+              outbox(client, terminal),
+              Host.NONE);
+      PrintWriter out = spec.commandLine().getOut();
+      if (plain || !terminal) {
+        return PlainChat.run(session, System.in, out);
       }
-      ScreenChat.run(session);
+      ScreenChat.run(session).ifPresent(out::println);
+      out.flush();
       return ExitCode.OK;
     }
+  }
+
+  /** What a script pipes in is its own to repeat: the exit code tells it whether it must. */
+  private static Optional<OutboxFolder> outbox(ClusterClient client, boolean terminal) {
+    return terminal
+        ? Optional.of(
+            new OutboxFolder(StateFolder.of(System.getenv()).resolve("outbox"), client::nodes))
+        : Optional.empty();
   }
 }

@@ -95,7 +95,10 @@ final class Demo implements Callable<Integer> {
     NameFile names = NameFile.of(System.getenv());
     DemoCommands commands = new DemoCommands(cluster, client);
     onDeath = commands::onDeath;
-    ScreenChat.run(new ChatSession(client, me.or(names::read), Optional.empty(), names, commands));
+    // No outbox: the cluster goes with the demo, and the usual ports may be another's tomorrow.
+    ScreenChat.run(
+        new ChatSession(
+            client, me.or(names::read), Optional.empty(), names, Optional.empty(), commands));
   }
 
   private boolean awaitReady(

@@ -13,6 +13,9 @@ public sealed interface Cmd {
   /** Leave the node the events come from and try the next one at once. */
   record Reconnect() implements Cmd {}
 
+  /** Look what was kept of that name's lines; ends in one {@link Msg.Recalled}, at once. */
+  record Recall(String name) implements Cmd {}
+
   /** Keep the reader's name for the next time. */
   record Remember(String name) implements Cmd {}
 

@@ -2,7 +2,12 @@ package dchat.client.tui;
 
 import dchat.client.api.ClusterClient;
 import dchat.client.api.EventStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,15 +27,26 @@ final class Effects implements AutoCloseable {
 
   private final ClusterClient client;
   private final NameFile names;
+  private final Optional<OutboxFolder> outbox;
   private final Host host;
   private final Consumer<Msg> post;
   private final EventStream stream;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private boolean keeps = true;
 
-  Effects(ClusterClient client, NameFile names, Host host, Consumer<Msg> post) {
+  /**
+   * @param outbox where lines are kept; empty if they go with this program
+   */
+  Effects(
+      ClusterClient client,
+      NameFile names,
+      Optional<OutboxFolder> outbox,
+      Host host,
+      Consumer<Msg> post) {
     this.client = client;
     this.names = names;
+    this.outbox = outbox;
     this.host = host;
     this.post = post;
     this.stream =
@@ -47,12 +63,55 @@ final class Effects implements AutoCloseable {
         }
       }
       case Cmd.Reconnect r -> stream.reconnect();
+      case Cmd.Recall(String name) -> post.accept(recall(name));
       case Cmd.Remember(String name) -> threads.execute(() -> names.write(name));
       case Cmd.Extra extra -> threads.execute(() -> host.run(extra));
       case Cmd.Bell b -> {}
       case Cmd.Redraw r -> {}
       case Cmd.Quit q -> {}
     }
+  }
+
+  /** What was kept of that name's lines. */
+  Msg.Recalled recall(String name) {
+    if (outbox.isEmpty()) {
+      return new Msg.Recalled(List.of(), List.of(), false);
+    }
+    try {
+      OutboxFolder.Found found = outbox.get().recall(name);
+      return new Msg.Recalled(found.lines(), found.problems(), true);
+    } catch (IOException e) {
+      return new Msg.Recalled(List.of(), List.of("lines can't be kept: " + words(e)), false);
+    }
+  }
+
+  /**
+   * Puts on disk what {@code after} has to survive with, before anything is shown or sent of it.
+   *
+   * @return what the model should know of how that went, if that has changed
+   */
+  Optional<Msg.Keeping> keep(Model before, Model after) {
+    if (outbox.isEmpty() || before.outbox() == after.outbox()) {
+      return Optional.empty();
+    }
+    boolean kept = keeps;
+    try {
+      outbox.get().keep(after.outbox().kept());
+      keeps = true;
+      return kept ? Optional.empty() : Optional.of(new Msg.Keeping(Optional.empty()));
+    } catch (IOException e) {
+      keeps = false;
+      return kept ? Optional.of(new Msg.Keeping(Optional.of(words(e)))) : Optional.empty();
+    }
+  }
+
+  /** What a file system says by the mere kind of its exceptions, in words. */
+  private static String words(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case NoSuchFileException gone -> gone.getFile() + ": no such file or folder";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private void send(Cmd.Send send) {
@@ -79,5 +138,6 @@ final class Effects implements AutoCloseable {
   public void close() {
     stream.close();
     threads.shutdownNow();
+    outbox.ifPresent(OutboxFolder::close);
   }
 }

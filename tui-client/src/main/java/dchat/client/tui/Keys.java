@@ -179,7 +179,7 @@ final class Keys {
 
   /** Leaves at once, unless that would lose something that was typed. */
   static Step leaveUnlessPending(Model model) {
-    if (model.outbox().waiting() == 0 || wantsToLeave(model)) {
+    if (model.outbox().endangered() == 0 || wantsToLeave(model)) {
       return Step.of(model, new Cmd.Quit());
     }
     return Step.of(
@@ -197,10 +197,11 @@ final class Keys {
   }
 
   private static String leaving(Model model) {
-    int waiting = model.outbox().waiting();
-    return waiting == 0
-        ? ""
-        : waiting + (waiting == 1 ? " line isn't" : " lines aren't") + " committed yet; ";
+    int lost = model.outbox().endangered();
+    if (lost == 0) {
+      return Outgoing.farewell(model).map(kept -> kept + "; ").orElse("");
+    }
+    return lost + (lost == 1 ? " line isn't" : " lines aren't") + " committed yet; ";
   }
 
   private Step naming(Model model, Key key) {
@@ -216,7 +217,7 @@ final class Keys {
       return Step.of(model.ui(model.ui().mode(new Mode.Naming(problem))));
     }
     Ui ui = model.ui().mode(new Mode.Typing()).editor(Editor.EMPTY);
-    return Step.of(model.me(typed).ui(ui), new Cmd.Remember(typed));
+    return Step.of(model.me(typed).ui(ui), new Cmd.Remember(typed), new Cmd.Recall(typed));
   }
 
   private Step browsing(Model model, String room, Key key) {

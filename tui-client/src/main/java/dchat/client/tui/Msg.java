@@ -5,6 +5,8 @@ import dchat.client.api.Progress;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Everything that can happen to the client. Text in it has passed {@link Sanitizer}. */
 public sealed interface Msg {
@@ -29,6 +31,22 @@ public sealed interface Msg {
 
   /** What the nodes say about the cluster. */
   record Polled(Survey survey) implements Msg {}
+
+  /**
+   * Lines from an earlier time that aren't known to be committed.
+   *
+   * @param problems what came in the way of finding or keeping them
+   * @param onDisk whether what is typed from now on is kept, too
+   */
+  record Recalled(List<Pending> lines, List<String> problems, boolean onDisk) implements Msg {
+    public Recalled {
+      lines = List.copyOf(lines);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** What waits can't be written to disk any more, or can again if there is no {@code reason}. */
+  record Keeping(Optional<String> reason) implements Msg {}
 
   /** Something the surrounding program wants the reader to know. */
   record Told(String text, boolean bad) implements Msg {}

@@ -15,14 +15,9 @@ public final class NameFile {
     this.file = file;
   }
 
-  /** The file where the XDG base directory specification wants it. */
+  /** The file in the {@link StateFolder}. */
   public static NameFile of(Map<String, String> environment) {
-    Path state =
-        Optional.ofNullable(environment.get("XDG_STATE_HOME"))
-            .filter(s -> s.startsWith("/"))
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state"));
-    return new NameFile(state.resolve("dchat").resolve("name"));
+    return new NameFile(StateFolder.of(environment).resolve("name"));
   }
 
   /** The name, unless there is none that could be used. */

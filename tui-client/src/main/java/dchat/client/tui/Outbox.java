@@ -6,22 +6,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What waits to be committed, in the order it was typed. One command is under way at a time, so
  * lines can't overtake each other however often they have to be sent.
  *
  * @param inFlight the command that is under way
+ * @param onDisk whether what was said survives the end of this program
  */
-record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
+record Outbox(List<Pending> pending, Optional<Flight> inFlight, boolean onDisk) {
   /** Longer than this no command is under way in a healthy cluster. */
   private static final Duration LONG_FLIGHT = Duration.ofSeconds(1);
 
   /** Which command is under way, and since when. */
   record Flight(String id, Instant since) {}
 
-  static final Outbox EMPTY = new Outbox(List.of(), Optional.empty());
+  static final Outbox EMPTY = new Outbox(List.of(), Optional.empty(), false);
 
   Outbox {
     pending = List.copyOf(pending);
@@ -30,7 +33,7 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
   Outbox add(Command command) {
     List<Pending> more = new ArrayList<>(pending);
     more.add(Pending.of(command));
-    return new Outbox(more, inFlight);
+    return new Outbox(more, inFlight, onDisk);
   }
 
   /** The command to send now: the first that isn't rejected, when its time has come. */
@@ -46,7 +49,7 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
   }
 
   Outbox sending(String id, Instant now) {
-    return new Outbox(pending, Optional.of(new Flight(id, now)));
+    return new Outbox(pending, Optional.of(new Flight(id, now)), onDisk);
   }
 
   /** Whether a command has been under way for suspiciously long. */
@@ -58,22 +61,24 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
 
   /** The command has left the outbox, wherever it was. */
   Outbox without(String id) {
-    return new Outbox(pending.stream().filter(p -> !p.id().equals(id)).toList(), landed(id));
+    return new Outbox(
+        pending.stream().filter(p -> !p.id().equals(id)).toList(), landed(id), onDisk);
   }
 
   /** The command is no longer under way and becomes what {@code change} makes of it. */
   Outbox back(String id, UnaryOperator<Pending> change) {
-    return new Outbox(change(id, change), landed(id));
+    return new Outbox(change(id, change), landed(id), onDisk);
   }
 
   /** The command, still under way if it was, becomes what {@code change} makes of it. */
   Outbox update(String id, UnaryOperator<Pending> change) {
-    return new Outbox(change(id, change), inFlight);
+    return new Outbox(change(id, change), inFlight, onDisk);
   }
 
   /** Rejected commands are tried again. */
   Outbox retryRejected() {
-    return new Outbox(pending.stream().map(p -> p.isRejected() ? p.again() : p).toList(), inFlight);
+    return new Outbox(
+        pending.stream().map(p -> p.isRejected() ? p.again() : p).toList(), inFlight, onDisk);
   }
 
   /** Whoever waits for a later try is tried as soon as possible. */
@@ -82,11 +87,45 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight) {
         pending.stream()
             .map(p -> p.isRejected() ? p : p.delayed(p.waitingFor(), Instant.EPOCH))
             .toList(),
-        inFlight);
+        inFlight,
+        onDisk);
   }
 
   Outbox dropRejected() {
-    return new Outbox(pending.stream().filter(p -> !p.isRejected()).toList(), inFlight);
+    return new Outbox(pending.stream().filter(p -> !p.isRejected()).toList(), inFlight, onDisk);
+  }
+
+  /** With lines from an earlier time before those of now. */
+  Outbox recalled(List<Pending> lines) {
+    List<Pending> all = new ArrayList<>(lines);
+    Set<String> ids = lines.stream().map(Pending::id).collect(Collectors.toSet());
+    pending.stream().filter(p -> !ids.contains(p.id())).forEach(all::add);
+    return new Outbox(all, inFlight, onDisk);
+  }
+
+  Outbox onDisk(boolean isOnDisk) {
+    return new Outbox(pending, inFlight, isOnDisk);
+  }
+
+  /**
+   * What has to survive this program. What is under way may be committed by the time it is read
+   * again. A deletion isn't kept: nobody expects a room to vanish because they started a client.
+   */
+  List<Pending> kept() {
+    return pending.stream()
+        .filter(p -> !(p.command() instanceof Command.DeleteRoom))
+        .map(p -> Pending.kept(p.command(), p.mayBeCommitted() || isUnderWay(p), p.rejection()))
+        .toList();
+  }
+
+  /** How many commands that wait would be lost if this program ended now. */
+  int endangered() {
+    return onDisk
+        ? (int)
+            pending.stream()
+                .filter(p -> !p.isRejected() && p.command() instanceof Command.DeleteRoom)
+                .count()
+        : waiting();
   }
 
   Optional<Pending> find(String id) {

@@ -32,6 +32,39 @@ final class Outgoing {
         .orElseGet(() -> Step.of(model));
   }
 
+  /** Lines of an earlier time wait before those of now, and go out like them. */
+  static Step onRecalled(Model model, Msg.Recalled recalled) {
+    Model with = model.outbox(model.outbox().recalled(recalled.lines()).onDisk(recalled.onDisk()));
+    for (String problem : recalled.problems()) {
+      with = with.note(Line.Kind.ERROR, problem);
+    }
+    int lines = recalled.lines().size();
+    if (lines > 0) {
+      String which =
+          lines == 1 ? "1 line from last time isn't" : lines + " lines from last time aren't";
+      with = with.note(Line.Kind.NOTE, which + " committed yet");
+    }
+    return pump(with);
+  }
+
+  static Model onKeeping(Model model, Optional<String> reason) {
+    Model with = model.outbox(model.outbox().onDisk(reason.isEmpty()));
+    return reason
+        .map(r -> with.note(Line.Kind.ERROR, "lines can't be kept, leaving loses them: " + r))
+        .orElseGet(() -> with.note(Line.Kind.NOTE, "lines are kept again"));
+  }
+
+  /** What to say of what still waits to somebody who has left. */
+  static Optional<String> farewell(Model model) {
+    int waiting = model.outbox().waiting() - model.outbox().endangered();
+    return waiting == 0
+        ? Optional.empty()
+        : Optional.of(
+            (waiting == 1 ? "1 line isn't" : waiting + " lines aren't")
+                + " committed yet; kept, and sent when you are back as "
+                + model.me().orElse(""));
+  }
+
   static Step onAnswer(Model model, Msg.Answered answered) {
     Optional<Pending> pending = model.outbox().find(answered.id());
     if (pending.isEmpty()) {
@@ -62,6 +95,10 @@ final class Outgoing {
   private static Model committed(Model model, Command command, long index, boolean replayed) {
     Model without = model.outbox(model.outbox().without(command.id()));
     return switch (command) {
+      // Of an earlier time, and too far back to be among what was read: its time isn't known.
+      case Command.Say say when replayed && !isShown(model, say, index) ->
+          without.note(
+              Line.Kind.NOTE, "committed before, as entry " + index + ": " + start(say.text()));
       // Its place is known: it goes there at once, and the stream will bring the exact time.
       case Command.Say say ->
           without.chat(
@@ -79,6 +116,18 @@ final class Outgoing {
       case Command.AddRoom add -> replayed ? without : Rooms.created(without, add.room(), index);
       case Command.DeleteRoom delete -> without;
     };
+  }
+
+  /** Whether the log has been read from before that place, so that the line has come or will. */
+  private static boolean isShown(Model model, Command.Say say, long index) {
+    return index > model.chat().lastIndex()
+        || !model.chat().has(say.room())
+        || model.chat().room(say.room()).has(index);
+  }
+
+  private static String start(String text) {
+    String line = Sanitizer.line(text);
+    return line.length() <= 40 ? line : line.substring(0, line.offsetByCodePoints(0, 30)) + "...";
   }
 
   private static Model rejected(Model model, Command command, String code, String detail) {

@@ -23,6 +23,11 @@ record Pending(
     return new Pending(command, false, Optional.empty(), "", Instant.EPOCH);
   }
 
+  /** As it is at the next start: what it waited for is known anew then. */
+  static Pending kept(Command command, boolean mayBeCommitted, Optional<String> rejection) {
+    return new Pending(command, mayBeCommitted, rejection, "", Instant.EPOCH);
+  }
+
   String id() {
     return command.id();
   }

@@ -68,11 +68,14 @@ public final class PlainChat {
       throws InterruptedException {
     PlainChat chat = new PlainChat(session, out);
     try (Effects effects = session.start(chat.inputs::add)) {
+      chat.model.me().ifPresent(name -> chat.apply(effects.recall(name), effects));
       Thread.ofPlatform().daemon().name("lines").start(() -> chat.read(in));
       while (!chat.isOver()) {
         chat.turn(effects);
       }
     }
+    Outgoing.farewell(chat.model).ifPresent(words -> out.println("-- " + words));
+    out.flush();
     return chat.exitCode();
   }
 
@@ -136,14 +139,16 @@ public final class PlainChat {
 
   private void apply(Msg msg, Effects effects) {
     Step step = update.apply(model, msg);
+    Optional<Msg.Keeping> keeping = effects.keep(model, step.model());
     model = step.model();
     for (Cmd command : step.commands()) {
-      if (command instanceof Cmd.Quit) {
-        over = true;
-      } else {
-        effects.run(command);
+      switch (command) {
+        case Cmd.Quit q -> over = true;
+        case Cmd.Recall(String name) -> apply(effects.recall(name), effects);
+        default -> effects.run(command);
       }
     }
+    keeping.ifPresent(k -> apply(k, effects));
   }
 
   private void print(Msg msg) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,17 +41,21 @@ public final class ScreenChat {
   /**
    * Chats until the reader leaves.
    *
+   * @return what to tell the reader who has left, if there is anything
    * @throws IOException when the terminal can't be used; it is restored by then
    */
-  public static void run(ChatSession session) throws IOException, InterruptedException {
-    new ScreenChat(session).run();
+  public static Optional<String> run(ChatSession session) throws IOException, InterruptedException {
+    return new ScreenChat(session).run();
   }
 
-  private void run() throws IOException, InterruptedException {
+  private Optional<String> run() throws IOException, InterruptedException {
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
     try (TerminalDevice device = TerminalDevice.open(Theme.fromEnvironment(), messages::add);
         Effects effects = session.start(messages::add)) {
       apply(device.size(), device, effects);
+      if (session.name().isPresent()) {
+        apply(effects.recall(session.name().get()), device, effects);
+      }
       while (!over && failure.get() == null) {
         turn(device, effects);
       }
@@ -59,6 +64,7 @@ public final class ScreenChat {
     if (failure.get() != null) {
       throw new IllegalStateException("a fault in dchat itself", failure.get());
     }
+    return Outgoing.farewell(model);
   }
 
   private void fail(Throwable e) {
@@ -85,17 +91,23 @@ public final class ScreenChat {
   private void apply(Msg msg, TerminalDevice device, Effects effects) throws IOException {
     Step step = update.apply(model, msg);
     dirty |= step.model() != model;
+    Optional<Msg.Keeping> keeping = effects.keep(model, step.model());
     model = step.model();
     for (Cmd command : step.commands()) {
       switch (command) {
         case Cmd.Quit q -> over = true;
         case Cmd.Bell b -> device.bell();
+        // At once: a line typed meanwhile would take the place of those that are found.
+        case Cmd.Recall(String name) -> apply(effects.recall(name), device, effects);
         case Cmd.Redraw r -> {
           device.forget();
           dirty = true;
         }
         default -> effects.run(command);
       }
+    }
+    if (keeping.isPresent()) {
+      apply(keeping.get(), device, effects);
     }
   }
 }

@@ -126,7 +126,9 @@ final class SlashCommands {
       return Step.of(error(model, "a name has 1 to 32 letters, digits, dots, dashes, underscores"));
     }
     return Step.of(
-        note(model.me(name), "you are " + name + " from now on"), new Cmd.Remember(name));
+        note(model.me(name), "you are " + name + " from now on"),
+        new Cmd.Remember(name),
+        new Cmd.Recall(name));
   }
 
   private static String bare(String room) {

@@ -36,6 +36,8 @@ public final class Update {
       case Msg.Answered answered -> Outgoing.onAnswer(model, answered);
       case Msg.Waiting waiting -> Outgoing.onWaiting(model, waiting);
       case Msg.Polled(Survey survey) -> onPolled(model, survey);
+      case Msg.Recalled recalled -> Outgoing.onRecalled(model, recalled);
+      case Msg.Keeping(Optional<String> reason) -> Step.of(Outgoing.onKeeping(model, reason));
       case Msg.Told(String text, boolean bad) ->
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dchat.client.api.ChatEvent;
 import dchat.client.fake.FakeCluster;
 import dchat.client.fake.Tmux;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,28 +26,32 @@ class RealTerminalTest {
 
   private final FakeCluster cluster = new FakeCluster(3);
   @TempDir private Path state;
+  private String nodes;
   private Tmux terminal;
 
   @BeforeEach
   void open() {
     assumeTrue(Tmux.isInstalled(), "tmux is not installed");
-    String nodes = cluster.urls().stream().map(URI::toString).collect(Collectors.joining(","));
-    terminal =
-        new Tmux(
-            state,
-            80,
-            24,
-            Map.of("DCHAT_NODES", nodes, "XDG_STATE_HOME", state.toString(), "LC_ALL", "C.UTF-8"),
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "chat"));
+    nodes = cluster.urls().stream().map(URI::toString).collect(Collectors.joining(","));
+    terminal = start(state);
     terminal.awaitText("your name>").type("ann").press("Enter").awaitText("LIVE");
+  }
+
+  private Tmux start(Path socket) {
+    return new Tmux(
+        socket,
+        80,
+        24,
+        Map.of("DCHAT_NODES", nodes, "XDG_STATE_HOME", state.toString(), "LC_ALL", "C.UTF-8"),
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "chat"));
   }
 
   @AfterEach
@@ -121,6 +127,33 @@ class RealTerminalTest {
   @Test
   void keys_that_stop_suspend_or_kill_do_nothing() {
     terminal.press("C-s", "C-z", "C-\\", "C-q", "C-v").type("alive").awaitText("ann> alive");
+  }
+
+  @Test
+  void what_waits_survives_kill_9_and_is_said_once_at_the_next_start() throws IOException {
+    cluster.holdElection();
+    terminal.awaitText("ELECTING").type("first").press("Enter").awaitPattern("you +first");
+    terminal.type("second").press("Enter").awaitPattern("you +second");
+    terminal.process().destroyForcibly();
+    terminal.awaitText("exit 137");
+    assertThat(said()).isEmpty();
+
+    try (Tmux again = start(Files.createDirectory(state.resolve("again")))) {
+      again.awaitText("2 lines from last time aren't committed yet");
+      again.awaitPattern("\\? you +first").awaitPattern("you +second");
+      cluster.lead(1);
+      eventually(PATIENCE, () -> assertThat(said()).containsExactly("first", "second"));
+      again.awaitText("LIVE").type("/quit").press("Enter").awaitText("exit 0");
+    }
+  }
+
+  @Test
+  void leaving_while_lines_wait_keeps_them_and_says_so() {
+    cluster.holdElection();
+    terminal.awaitText("ELECTING").type("first").press("Enter").awaitPattern("you +first");
+    terminal.type("/quit").press("Enter").awaitText("exit 0");
+    assertThat(terminal.screen())
+        .contains("1 line isn't committed yet; kept, and sent when you are back as ann");
   }
 
   @Test

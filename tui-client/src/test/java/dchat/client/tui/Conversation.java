@@ -32,6 +32,15 @@ final class Conversation {
     this.model = Model.start(me, Optional.empty(), List.of(), columns, rows, START);
   }
 
+  /** The same person with a client started anew; what its outbox held is gone from memory. */
+  Conversation restart() {
+    Ui.Size size = model.ui().size();
+    model =
+        Model.start(
+            model.me(), Optional.empty(), List.of(), size.columns(), size.rows(), model.now());
+    return this;
+  }
+
   /** With ann, connected to a cluster that has the given rooms besides general. */
   static Conversation live(int columns, int rows, String... rooms) {
     Conversation conversation = new Conversation(Optional.of("ann"), columns, rows);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterClient;
+import dchat.client.api.Command;
 import dchat.client.fake.FakeCluster;
 import dchat.client.fake.FakeNode.Part;
 import java.io.ByteArrayInputStream;
@@ -17,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +46,13 @@ class PlainChatTest {
   private int chat(InputStream in) throws InterruptedException {
     NameFile names = new NameFile(folder.resolve("name"));
     ChatSession session =
-        new ChatSession(client, Optional.of("ann"), Optional.empty(), names, Host.NONE);
+        new ChatSession(
+            client,
+            Optional.of("ann"),
+            Optional.empty(),
+            names,
+            Optional.of(new OutboxFolder(folder.resolve("outbox"), client::nodes)),
+            Host.NONE);
     return PlainChat.run(session, in, new PrintWriter(out));
   }
 
@@ -66,6 +74,19 @@ class PlainChatTest {
         .forEach(n -> n.plays(new Part.Refuses(422, "text-too-long", "too \u001b[1mlong")));
     assertThat(chat(lines("one"))).isEqualTo(4);
     assertThat(out.toString()).contains("!! rejected: too [1mlong");
+  }
+
+  @Test
+  void what_was_kept_goes_out_before_what_is_typed() throws Exception {
+    try (OutboxFolder earlier = new OutboxFolder(folder.resolve("outbox"), client::nodes)) {
+      earlier.recall("ann");
+      earlier.keep(
+          List.of(Pending.of(new Command.Say("kept-1", "ann", "general", "from last time"))));
+    }
+    assertThat(chat(lines("new"))).isZero();
+    assertThat(cluster.log()).extracting(ChatEvent::text).containsExactly("from last time", "new");
+    assertThat(cluster.log().getFirst().id()).isEqualTo("kept-1");
+    assertThat(folder.resolve("outbox").resolve("ann.1.json")).doesNotExist();
   }
 
   @Test

@@ -80,7 +80,7 @@ class UpdatePropertyTest {
     }
 
     void step() {
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(15)) {
         case 0, 1 -> c.press(randomKey());
         case 2 -> c.type(randomText());
         case 3 -> c.enter(randomText());
@@ -91,6 +91,7 @@ class UpdatePropertyTest {
         case 8, 9 -> answerOne();
         case 10, 11 -> streamOne();
         case 12 -> cluster();
+        case 13 -> restart();
         default -> {
           ChatEvent other =
               commit(
@@ -155,17 +156,37 @@ class UpdatePropertyTest {
         case 5 -> c.polled(Optional.empty(), random.nextInt(4));
         default -> {
           c.stream(new StreamEvent.Resync());
-          streamed = log.size();
-          Set<String> now = new HashSet<>(rooms);
-          log.forEach(e -> apply(now, e));
-          long cursor = log.isEmpty() ? 0 : log.getLast().index();
-          c.stream(
-              new StreamEvent.Snapshot(
-                  cursor,
-                  now.stream().map(r -> new Room(r, Conversation.START)).toList(),
-                  log.stream().filter(e -> now.contains(e.room())).toList()));
+          snapshot();
         }
       }
+    }
+
+    /** The client is killed and starts again with what it had on disk. */
+    void restart() {
+      List<Pending> disk = c.model.outbox().kept();
+      for (Command command : flying) {
+        // A deletion that was lost on the way may never be asked for again.
+        if (random.nextBoolean()) {
+          commit(command);
+        }
+      }
+      flying.clear();
+      OutboxJson read = OutboxJson.read(new OutboxJson(List.of(NODE), disk).write()).orElseThrow();
+      assertThat(read.lines()).isEqualTo(disk);
+      c.restart().send(new Msg.Recalled(read.lines(), List.of(), random.nextBoolean()));
+      snapshot();
+    }
+
+    void snapshot() {
+      streamed = log.size();
+      Set<String> now = new HashSet<>(rooms);
+      log.forEach(e -> apply(now, e));
+      long cursor = log.isEmpty() ? 0 : log.getLast().index();
+      c.stream(
+          new StreamEvent.Snapshot(
+              cursor,
+              now.stream().map(r -> new Room(r, Conversation.START)).toList(),
+              log.stream().filter(e -> now.contains(e.room())).toList()));
     }
 
     private static void apply(Set<String> rooms, ChatEvent event) {

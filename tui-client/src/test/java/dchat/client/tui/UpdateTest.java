@@ -252,6 +252,99 @@ class UpdateTest {
     assertThat(c.commands).contains(new Cmd.Quit());
   }
 
+  private static Msg.Recalled recalled(Pending... lines) {
+    return new Msg.Recalled(List.of(lines), List.of(), true);
+  }
+
+  private static Pending kept(String id, String text) {
+    return Pending.kept(
+        new Command.Say(id, "ann", "general", text), id.endsWith("?"), Optional.empty());
+  }
+
+  @Test
+  void leaving_with_lines_that_are_kept_needs_no_asking_but_is_told() {
+    c.send(recalled()).enter("one").enter("two").enter("/quit");
+    assertThat(c.commands).contains(new Cmd.Quit());
+    assertThat(Outgoing.farewell(c.model))
+        .contains("2 lines aren't committed yet; kept, and sent when you are back as ann");
+  }
+
+  @Test
+  void a_deletion_is_not_kept_so_leaving_with_one_is_asked_twice() {
+    c.send(recalled()).enter("/delete-room ops").enter("/quit");
+    assertThat(c.commands).doesNotContain(new Cmd.Quit());
+    assertThat(c.model.outbox().kept()).isEmpty();
+  }
+
+  @Test
+  void lines_of_an_earlier_time_are_gray_again_and_go_out_first_with_their_ids() {
+    Conversation fresh = new Conversation(Optional.of("ann"), 80, 24);
+    fresh.send(recalled(kept("old-1?", "first"), kept("old-2", "second"))).enter("third");
+    assertThat(fresh.screen())
+        .containsPattern("\\? you +first")
+        .containsPattern("~ you +second")
+        .contains("2 lines from last time aren't committed yet");
+    assertThat(fresh.sent()).isEmpty();
+    fresh.connect();
+    fresh.answered("old-1?", new Outcome.Committed(7, false));
+    fresh.answered("old-2", new Outcome.Committed(8, false));
+    assertThat(fresh.sent()).containsExactly("old-1?", "old-2", "id-1");
+  }
+
+  @Test
+  void a_kept_line_that_is_in_the_log_already_is_not_sent_again() {
+    Conversation fresh = new Conversation(Optional.of("ann"), 80, 24);
+    fresh.send(recalled(kept("old-1?", "first")));
+    fresh.stream(
+        new StreamEvent.Snapshot(
+            5,
+            List.of(new Room("general", Conversation.START)),
+            List.of(
+                new ChatEvent(
+                    4,
+                    ChatEvent.Type.CHAT,
+                    "ann",
+                    "first",
+                    "general",
+                    "old-1?",
+                    Conversation.START))));
+    fresh.connect();
+    assertThat(fresh.sent()).isEmpty();
+    assertThat(fresh.model.outbox().pending()).isEmpty();
+  }
+
+  @Test
+  void a_kept_line_that_was_committed_long_ago_is_told_and_not_shown_as_if_said_now() {
+    c.said("bob", "general", "today");
+    c.send(recalled(kept("old-1?", "first")));
+    c.answered("old-1?", new Outcome.Committed(1, true));
+    assertThat(texts("general"))
+        .containsExactly(
+            "today",
+            "1 line from last time isn't committed yet",
+            "committed before, as entry 1: first");
+  }
+
+  @Test
+  void what_is_under_way_is_kept_as_maybe_committed_and_what_was_rejected_with_its_reason() {
+    c.enter("one").enter("two");
+    assertThat(c.model.outbox().kept())
+        .extracting(Pending::mayBeCommitted)
+        .containsExactly(true, false);
+    c.answered("id-1", new Outcome.Rejected("x", "no"));
+    assertThat(c.model.outbox().kept().getFirst().rejection()).contains("no");
+  }
+
+  @Test
+  void when_lines_can_not_be_kept_it_is_told_and_leaving_asks_again() {
+    c.send(recalled()).send(new Msg.Keeping(Optional.of("disk full"))).enter("one");
+    assertThat(lastNote()).isEqualTo("lines can't be kept, leaving loses them: disk full");
+    c.enter("/quit");
+    assertThat(c.commands).doesNotContain(new Cmd.Quit());
+    c.send(new Msg.Keeping(Optional.empty()));
+    assertThat(lastNote()).isEqualTo("lines are kept again");
+  }
+
   @Test
   void the_first_control_c_clears_and_two_more_leave() {
     c.type("draft").press(Key.control('c'));
@@ -308,7 +401,7 @@ class UpdateTest {
     assertThat(fresh.model.me()).isEmpty();
     fresh.press(Key.control('u')).enter("zoe");
     assertThat(fresh.model.me()).contains("zoe");
-    assertThat(fresh.commands).contains(new Cmd.Remember("zoe"));
+    assertThat(fresh.commands).contains(new Cmd.Remember("zoe"), new Cmd.Recall("zoe"));
   }
 
   @Test
