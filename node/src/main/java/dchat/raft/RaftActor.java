@@ -12,7 +12,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -222,21 +221,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private final Setup setup;
   private final TimerScheduler<Command> timers;
   private final Replica replica;
-  private final Compaction compaction;
   private final Troubles troubles;
   private final Leaderless leaderless;
-  private final ActorRef<Journal.Reply> journalReplies;
-  private ActorRef<Journal.Command> journal;
+  private final Journaling journaling;
+  private final Applying applying;
   private Role role;
-  private Optional<Journal.Recovered> recovered = Optional.empty();
-  private Optional<Applier.StateOpened> stateOpened = Optional.empty();
-  private List<LogEntry> applying = List.of();
-
-  /** The journal was read again after a failure, and a write is under way that proves its disk. */
-  private boolean provingJournal;
-
   private Optional<RaftStatus> published = Optional.empty();
-  private int journalStarts;
   private boolean settling;
 
   private RaftActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
@@ -255,12 +245,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
             DispatcherSelector.fromConfig(setup.settings().blockingDispatcher()));
     this.replica = new Replica(context, setup, electionTimer, applier);
     context.watch(applier);
-    this.compaction = new Compaction(setup.settings());
     this.troubles = new Troubles(replica, context.getLog());
     this.leaderless = new Leaderless(replica, context.getLog());
     this.role = new Recovering(replica, "reads its journal");
-    this.journalReplies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
-    this.journal = startJournal();
+    ActorRef<Journal.Reply> replies = context.messageAdapter(Journal.Reply.class, FromJournal::new);
+    this.journaling = new Journaling(context, setup, replica, troubles, replies);
+    this.applying = new Applying(replica, journaling, troubles);
     timers.startTimerWithFixedDelay(Reminder.TICK, setup.settings().heartbeatInterval());
     publishStatus();
   }
@@ -283,9 +273,9 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       case AddMember request -> role.onAddMember(request);
       case RemoveMember request -> role.onRemoveMember(request);
       case Replicator.ReadLog question -> role.onReadLog(question);
-      case FromJournal(var reply) -> onJournalReply(reply);
+      case FromJournal(var reply) -> become(journaling.onReply(reply, role));
       case Replicator.DescribeSnapshot question -> role.onDescribeSnapshot(question);
-      case Applier.Report report -> onReport(report);
+      case Applier.Report report -> become(applying.onReport(report, role));
       case ElectionTimeout timeout -> {
         if (replica.isCurrentTimeout(timeout)) {
           become(role.onElectionTimeout());
@@ -296,7 +286,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
         become(role.onTick());
         leaderless.onTick(role);
       }
-      case Reminder.RESTART_JOURNAL -> journal = startJournal();
+      case Reminder.RESTART_JOURNAL -> journaling.restart();
       case GetClusterView(var replyTo) -> replyTo.tell(new ClusterView(status(), role.progress()));
       case Reminder.SETTLE -> settle();
     }
@@ -310,7 +300,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
    * makes one write and one AppendEntries per peer, while a single one doesn't wait for anything.
    */
   private void settleSoon() {
-    boolean due = role.hasToHandOn() || replica.persistent().mayWrite() || mayApply();
+    boolean due = role.hasToHandOn() || replica.persistent().mayWrite() || applying.mayApply(role);
     if (due && !settling) {
       settling = true;
       getContext().getSelf().tell(Reminder.SETTLE);
@@ -320,8 +310,8 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
   private void settle() {
     settling = false;
     role.handOn();
-    writeJournal();
-    applyCommitted();
+    journaling.write();
+    applying.applyCommitted(role);
   }
 
   @Override
@@ -337,9 +327,15 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       // Only an error that is no failure of the disk ends it. Without it nothing would be applied.
       throw new IllegalStateException("lost its applier", causeOf(terminated).orElse(null));
     }
-    if (terminated.getRef().equals(journal)) {
+    if (journaling.uses(terminated.getRef())) {
       onJournalFailed(causeOf(terminated).map(Troubles::reason).orElse("it stopped"));
     }
+  }
+
+  private void onJournalFailed(String reason) {
+    become(journaling.onFailed(reason));
+    timers.startSingleTimer(Reminder.RESTART_JOURNAL, setup.settings().recoveryBackoff());
+    publishStatus();
   }
 
   private static Optional<Throwable> causeOf(Terminated terminated) {
@@ -355,206 +351,6 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       leaderless.onPeerMessage(message);
       become(role.onPeerMessage(message));
     }
-  }
-
-  // --- journal
-
-  private ActorRef<Journal.Command> startJournal() {
-    ActorRef<Journal.Command> started =
-        getContext()
-            .spawn(
-                Behaviors.supervise(setup.journal().apply(journalReplies))
-                    .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false)),
-                "journal-" + ++journalStarts);
-    getContext().watch(started);
-    return started;
-  }
-
-  private void onJournalReply(Journal.Reply reply) {
-    switch (reply) {
-      case Journal.Recovered all -> {
-        recovered = Optional.of(all);
-        beginWhenRecovered();
-      }
-      case Journal.Durable(var number) -> {
-        if (!replica.persistent().completed(number)) {
-          return;
-        }
-        if (provingJournal) {
-          takePart();
-        } else {
-          become(role.onDurable());
-        }
-      }
-    }
-  }
-
-  /** Whether the last write is on disk nobody knows; only reading the journal again can tell. */
-  private void onJournalFailed(String reason) {
-    troubles.begin(Troubles.Kind.JOURNAL, reason);
-    provingJournal = false;
-    replica.leaderUnknown("the journal failed");
-    become(new Recovering(replica, "its journal failed"));
-    timers.startSingleTimer(Reminder.RESTART_JOURNAL, setup.settings().recoveryBackoff());
-    publishStatus();
-  }
-
-  private void beginWhenRecovered() {
-    if (recovered.isEmpty() || stateOpened.isEmpty()) {
-      return;
-    }
-    Journal.Recovered all = recovered.get();
-    PersistentState persistent =
-        new PersistentState(
-            all.term(), all.votedFor(), all.log(), replica.persistent().lastWriteNumber());
-    // The state is installed before the journal hears of it; a crash in between is mended here.
-    stateOpened
-        .flatMap(Applier.StateOpened::installed)
-        .filter(meta -> !all.log().holds(meta))
-        .ifPresent(persistent::install);
-    long applied = Math.max(stateOpened.get().appliedIndex(), replica.appliedIndex());
-    RaftLog log = persistent.log();
-    if (applied > log.lastIndex() || applied < log.baseIndex()) {
-      troubles.begin(
-          Troubles.Kind.DATA,
-          "its state holds entries up to %d but its journal those from %d to %d: they are not of one node or time"
-              .formatted(applied, log.baseIndex() + 1, log.lastIndex()));
-      return;
-    }
-    replica.recover(persistent, applied);
-    setup
-        .joinPoint()
-        .map(JoinPoint::term)
-        .filter(term -> term > persistent.currentTerm())
-        .ifPresent(persistent::advanceTerm);
-    recovered = Optional.empty();
-    if (troubles.has(Troubles.Kind.JOURNAL)) {
-      // A full disk can be read. Only a write shows that it takes writes again.
-      persistent.writeTermAgain();
-      provingJournal = true;
-    } else {
-      takePart();
-    }
-  }
-
-  private void takePart() {
-    provingJournal = false;
-    troubles.end(Troubles.Kind.JOURNAL);
-    replica.restartElectionTimer();
-    become(new Follower(replica, "journal read up to entry " + replica.log().lastIndex()));
-  }
-
-  private void writeJournal() {
-    replica
-        .persistent()
-        .nextWrite()
-        .ifPresent(write -> journal.tell(new Journal.Write(write.number(), write.events())));
-  }
-
-  // --- state machine
-
-  private void onReport(Applier.Report report) {
-    switch (report) {
-      case Applier.StateOpened opened -> {
-        stateOpened = Optional.of(opened);
-        stateWorks();
-        beginWhenRecovered();
-      }
-      case Applier.Applied(var index) -> onApplied(index);
-      case Applier.ApplyFailed(var reason) -> onApplyFailed(reason);
-      case Applier.StateDurable(var index) -> onStateDurable(index);
-      case Applier.StateNotDurable(var reason) -> {
-        troubles.begin(Troubles.Kind.COMPACTION, reason);
-        compaction.end();
-      }
-      case Applier.ChunkStored stored -> {
-        troubles.end(Troubles.Kind.SNAPSHOT);
-        role.onChunkStored(stored);
-      }
-      case Applier.SnapshotInstalled installed -> onSnapshotInstalled(installed);
-      case Applier.SnapshotFailed(var reason) -> troubles.begin(Troubles.Kind.SNAPSHOT, reason);
-    }
-  }
-
-  /**
-   * Hands on what is committed, one batch at a time, so that batches grow while SQL is busy. Never
-   * more than this node holds durably itself: its state must not outrun its own journal.
-   */
-  private void applyCommitted() {
-    if (mayApply()) {
-      int atMost = setup.settings().maxApplyEntries();
-      long from = replica.appliedIndex() + 1;
-      applying = replica.log().slice(from, appliable(), Integer.MAX_VALUE, atMost);
-      replica.applier().tell(new Applier.Apply(applying));
-    }
-  }
-
-  private boolean mayApply() {
-    boolean idle = !(role instanceof Recovering) && applying.isEmpty();
-    return idle && replica.appliedIndex() < appliable();
-  }
-
-  private long appliable() {
-    return Math.min(replica.commitIndex(), replica.persistent().durableIndex());
-  }
-
-  private void onApplied(long index) {
-    List<LogEntry> done = applying;
-    applying = List.of();
-    replica.appliedUpTo(index);
-    stateWorks();
-    become(role.onApplied(done));
-    compactIfDue();
-  }
-
-  /** Who can't apply can't answer; whoever can should lead. */
-  private void onApplyFailed(String reason) {
-    troubles.begin(Troubles.Kind.STATE, reason);
-    replica.mayLead(false);
-    become(role.onTrouble("can't apply entries"));
-  }
-
-  private void stateWorks() {
-    troubles.end(Troubles.Kind.STATE);
-    replica.mayLead(true);
-  }
-
-  /** Compaction begins with making durable what the log would otherwise have to keep. */
-  private void compactIfDue() {
-    if (compaction.isDue(replica.log()) && !(role instanceof Recovering)) {
-      compaction.begin();
-      replica.applier().tell(new Applier.MakeDurable());
-    }
-  }
-
-  private void onStateDurable(long index) {
-    troubles.end(Troubles.Kind.COMPACTION);
-    compaction.end();
-    if (!(role instanceof Recovering)) {
-      long held = Math.min(index, replica.persistent().durableIndex());
-      compaction
-          .upTo(replica.log(), Math.min(held, role.compactionLimit()))
-          .ifPresent(replica.persistent()::compactTo);
-    }
-  }
-
-  private void onSnapshotInstalled(Applier.SnapshotInstalled installed) {
-    troubles.end(Troubles.Kind.SNAPSHOT);
-    SnapshotMeta meta = installed.meta();
-    boolean news = meta.lastIndex() > replica.appliedIndex();
-    if (news) {
-      // For when the journal is read again before, or because, it doesn't hold this.
-      stateOpened = Optional.of(new Applier.StateOpened(meta.lastIndex(), Optional.of(meta)));
-    }
-    if (role instanceof Recovering && !provingJournal) {
-      return;
-    }
-    if (news) {
-      replica.persistent().install(meta);
-      replica.advanceCommit(meta.lastIndex());
-      replica.appliedUpTo(meta.lastIndex());
-    }
-    become(role.onSnapshotInstalled(installed));
   }
 
   // --- role and status
