@@ -103,6 +103,11 @@ public final class ClusterClient implements AutoCloseable {
     return new ChangeRequest(http, this, settings, addresses, change, budget, progress).run();
   }
 
+  /** Looks for lines with these words, on the first node that answers. */
+  public SearchOutcome search(String words) {
+    return new SearchRequest(http, settings.attemptTimeout(), words).run(addresses.all());
+  }
+
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */
   public Survey survey(Duration patience) {
     List<CompletableFuture<Optional<Survey.Reply>>> asked =

@@ -10,6 +10,9 @@ public sealed interface Cmd {
   /** Ask how the cluster is. */
   record Poll() implements Cmd {}
 
+  /** Look for lines with these words; ends in exactly one {@link Msg.Searched}. */
+  record Search(String words) implements Cmd {}
+
   /** Leave the node the events come from and try the next one at once. */
   record Reconnect() implements Cmd {}
 

@@ -62,6 +62,9 @@ final class Effects implements AutoCloseable {
           threads.execute(this::poll);
         }
       }
+      case Cmd.Search(String words) ->
+          threads.execute(
+              () -> post.accept(new Msg.Searched(words, Incoming.clean(client.search(words)))));
       case Cmd.Reconnect r -> stream.reconnect();
       case Cmd.Recall(String name) -> post.accept(recall(name));
       case Cmd.Remember(String name) -> threads.execute(() -> names.write(name));

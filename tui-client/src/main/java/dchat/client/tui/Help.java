@@ -14,6 +14,7 @@ final class Help {
           new Entry("/delete-room [ROOM]", "delete a room, for everybody"),
           new Entry("/rooms", "list the rooms"),
           new Entry("/who", "who spoke in the last five minutes"),
+          new Entry("/search WORDS", "find lines, in all rooms"),
           new Entry("/cluster", "the nodes, and how they are"),
           new Entry("/reconnect", "take events from the next node, now"),
           new Entry("/retry, /edit, /drop", "what to do with rejected lines"),

@@ -5,8 +5,10 @@ import dchat.client.api.ClusterStatus;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
+import java.util.List;
 
 /**
  * The edge: everything that comes from the cluster passes here once on its way into the model, and
@@ -48,6 +50,14 @@ final class Incoming {
       case Outcome.Rejected r -> new Outcome.Rejected(line(r.code()), line(r.detail()));
       case Outcome.Unknown u -> new Outcome.Unknown(line(u.detail()));
       case Outcome.NoLeader n -> new Outcome.NoLeader(line(n.detail()));
+    };
+  }
+
+  static SearchOutcome clean(SearchOutcome outcome) {
+    return switch (outcome) {
+      case SearchOutcome.Found(List<ChatEvent> lines) ->
+          new SearchOutcome.Found(lines.stream().map(Incoming::clean).toList());
+      case SearchOutcome.Failed(String reason) -> new SearchOutcome.Failed(line(reason));
     };
   }
 

@@ -39,6 +39,7 @@ final class InputLine {
       case Mode.ConfirmDelete c -> false;
       case Mode.ConfirmPaste c -> false;
       case Mode.Help h -> false;
+      case Mode.Search s -> false;
       case Mode.ClusterView c -> false;
     };
   }
@@ -59,6 +60,7 @@ final class InputLine {
       case Mode.ConfirmPaste(String text) ->
           "insert " + text.lines().count() + " pasted lines as one message? y/n ";
       case Mode.Help h -> "PgUp PgDn, Esc closes ";
+      case Mode.Search s -> "PgUp PgDn, Esc closes ";
       case Mode.ClusterView c -> "Esc closes ";
     };
   }

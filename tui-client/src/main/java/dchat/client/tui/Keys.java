@@ -5,6 +5,7 @@ import dchat.client.api.Room;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -41,7 +42,14 @@ final class Keys {
       case Mode.NewRoom(Editor kept) -> newRoom(model, kept, key);
       case Mode.ConfirmDelete(String room) -> confirmDelete(model, room, key);
       case Mode.ConfirmPaste(String text) -> confirmPaste(model, text, key);
-      case Mode.Help(int scroll) -> help(model, scroll, key);
+      case Mode.Help(int scroll) ->
+          page(
+              model,
+              key,
+              scroll,
+              Help.rows(model.extras(), pageWidth(model)).size(),
+              Mode.Help::new);
+      case Mode.Search search -> search(model, search, key);
       case Mode.ClusterView c -> isLeaving(key) ? Step.of(back(model)) : Step.of(model);
     };
   }
@@ -283,22 +291,40 @@ final class Keys {
     return Step.of(isYes(key) ? edit(typing, typing.ui().editor().insert(text)) : typing);
   }
 
-  private static Step help(Model model, int scroll, Key key) {
+  private Step search(Model model, Mode.Search search, Key key) {
+    // Whoever goes on writing means the line, not the page.
+    if (key.isPlainChar()) {
+      return typing(back(model), key);
+    }
+    int rows = SearchPage.rows(timeline, search, pageWidth(model)).size();
+    return page(
+        model,
+        key,
+        search.scroll(),
+        rows,
+        scroll -> new Mode.Search(search.words(), search.outcome(), scroll));
+  }
+
+  private static int pageWidth(Model model) {
+    return model.ui().size().columns() - 2;
+  }
+
+  /** On a page of so many rows: a key that doesn't scroll closes it. */
+  private static Step page(Model model, Key key, int scroll, int rows, IntFunction<Mode> at) {
     int height = Layout.of(model.ui()).height();
-    int rows = Help.rows(model.extras(), model.ui().size().columns() - 2).size();
     int last = Math.max(0, rows - height);
     return Step.of(
         switch (key.name()) {
-          case PAGE_DOWN -> helpAt(model, Math.min(last, scroll + height - 1));
-          case PAGE_UP -> helpAt(model, Math.max(0, scroll - height + 1));
-          case DOWN -> helpAt(model, Math.min(last, scroll + 1));
-          case UP -> helpAt(model, Math.max(0, scroll - 1));
+          case PAGE_DOWN -> showing(model, at.apply(Math.min(last, scroll + height - 1)));
+          case PAGE_UP -> showing(model, at.apply(Math.max(0, scroll - height + 1)));
+          case DOWN -> showing(model, at.apply(Math.min(last, scroll + 1)));
+          case UP -> showing(model, at.apply(Math.max(0, scroll - 1)));
           default -> back(model);
         });
   }
 
-  private static Model helpAt(Model model, int scroll) {
-    return model.ui(model.ui().mode(new Mode.Help(scroll)));
+  private static Model showing(Model model, Mode mode) {
+    return model.ui(model.ui().mode(mode));
   }
 
   private static boolean isLeaving(Key key) {

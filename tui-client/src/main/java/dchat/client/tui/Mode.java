@@ -1,5 +1,8 @@
 package dchat.client.tui;
 
+import dchat.client.api.SearchOutcome;
+import java.util.Optional;
+
 /** What the keyboard is for at the moment. */
 sealed interface Mode {
   /** Writing lines and commands. */
@@ -22,6 +25,13 @@ sealed interface Mode {
 
   /** Reading the help, scrolled down by some rows. */
   record Help(int scroll) implements Mode {}
+
+  /**
+   * Reading what a search found, scrolled down by some rows.
+   *
+   * @param outcome empty until a node has answered
+   */
+  record Search(String words, Optional<SearchOutcome> outcome, int scroll) implements Mode {}
 
   /** Looking at the members of the cluster. */
   record ClusterView() implements Mode {}

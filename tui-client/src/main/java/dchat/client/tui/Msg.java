@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import java.time.Instant;
@@ -47,6 +48,9 @@ public sealed interface Msg {
 
   /** What waits can't be written to disk any more, or can again if there is no {@code reason}. */
   record Keeping(Optional<String> reason) implements Msg {}
+
+  /** What a search found. */
+  record Searched(String words, SearchOutcome outcome) implements Msg {}
 
   /** Something the surrounding program wants the reader to know. */
   record Told(String text, boolean bad) implements Msg {}

@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Outcome;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.TimeOrderedIds;
 import java.io.BufferedReader;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PlainChat {
   private static final int RECENT_LINES = 20;
+  private static final int PLAIN_COLUMNS = 80;
 
   /** After the input has ended, what was typed gets this long to be committed. */
   private static final long LAST_LINES_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -36,9 +38,8 @@ public final class PlainChat {
 
   private final LinkedBlockingQueue<Object> inputs = new LinkedBlockingQueue<>();
   private final Set<Line> printed = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Update update =
-      new Update(
-          new View(ZoneId.systemDefault()), new TimeOrderedIds(InstantSource.system())::next);
+  private final View view = new View(ZoneId.systemDefault());
+  private final Update update = new Update(view, new TimeOrderedIds(InstantSource.system())::next);
   private final PrintWriter out;
   private Model model;
   private Link.Health health = Link.Health.CONNECTING;
@@ -162,6 +163,10 @@ public final class PlainChat {
       }
       case Msg.Streamed(StreamEvent.Happened(ChatEvent event)) ->
           out.println(PlainFormat.line(event));
+      case Msg.Searched(String words, SearchOutcome found) ->
+          SearchPage.rows(
+                  view.timeline(), new Mode.Search(words, Optional.of(found), 0), PLAIN_COLUMNS)
+              .forEach(this::printRow);
       case Msg.Answered(String id, Outcome.Rejected(String code, String detail)) ->
           out.println("!! rejected: " + detail);
       default -> {}

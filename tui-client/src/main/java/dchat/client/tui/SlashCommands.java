@@ -18,6 +18,7 @@ final class SlashCommands {
           "/delete-room",
           "/rooms",
           "/who",
+          "/search",
           "/cluster",
           "/reconnect",
           "/retry",
@@ -55,6 +56,7 @@ final class SlashCommands {
       case "/delete-room" -> delete(model, argument.isEmpty() ? model.chat().current() : argument);
       case "/rooms" -> Step.of(note(model, "rooms: #" + String.join(" #", model.chat().names())));
       case "/who" -> Step.of(note(model, Rooms.who(model)));
+      case "/search" -> search(model, argument);
       case "/cluster" -> Step.of(model.ui(model.ui().mode(new Mode.ClusterView())), new Cmd.Poll());
       case "/reconnect" -> Step.of(model, new Cmd.Reconnect());
       case "/retry" -> Outgoing.pump(model.outbox(model.outbox().retryRejected()));
@@ -109,6 +111,14 @@ final class SlashCommands {
         room.isEmpty()
             ? "which room? /rooms lists them"
             : "there is no room #" + room + "; /create " + room + " makes it");
+  }
+
+  private static Step search(Model model, String words) {
+    return words.isEmpty()
+        ? Step.of(error(model, "which words? /search red fish"))
+        : Step.of(
+            model.ui(model.ui().mode(new Mode.Search(words, Optional.empty(), 0))),
+            new Cmd.Search(words));
   }
 
   /** Takes the last rejected line back to where it can be changed. */

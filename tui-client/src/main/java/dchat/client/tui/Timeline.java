@@ -27,6 +27,10 @@ final class Timeline {
     return time.format(at);
   }
 
+  String dayAndTime(Instant at) {
+    return DAY.format(at.atZone(zone)) + " " + time(at);
+  }
+
   /** The last rows of the current room, at least {@code enough} of them if there are so many. */
   List<Row> committed(Model model, int width, int enough) {
     RoomState room = model.chat().currentRoom();

@@ -1,6 +1,7 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class Update {
       case Msg.Polled(Survey survey) -> onPolled(model, survey);
       case Msg.Recalled recalled -> Outgoing.onRecalled(model, recalled);
       case Msg.Keeping(Optional<String> reason) -> Step.of(Outgoing.onKeeping(model, reason));
+      case Msg.Searched(String words, SearchOutcome outcome) ->
+          Step.of(onSearched(model, words, outcome));
       case Msg.Told(String text, boolean bad) ->
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());
@@ -146,6 +149,14 @@ public final class Update {
     int width = Layout.of(model.ui()).timelineWidth() - 1;
     int added = timeline.rows(model, Line.of(event), width).size();
     return model.ui(model.ui().scroll(back + added, model.ui().scroll().below() + 1));
+  }
+
+  /** For who has gone back to writing meanwhile it comes too late. */
+  private static Model onSearched(Model model, String words, SearchOutcome outcome) {
+    boolean waits = model.ui().mode() instanceof Mode.Search search && search.words().equals(words);
+    return waits
+        ? model.ui(model.ui().mode(new Mode.Search(words, Optional.of(outcome), 0)))
+        : model;
   }
 
   private static Step onPolled(Model model, Survey survey) {

@@ -29,6 +29,12 @@ public final class View {
     switch (model.ui().mode()) {
       case Mode.Help(int scroll) ->
           page(canvas, layout, Help.rows(model.extras(), layout.columns() - 2), scroll);
+      case Mode.Search search ->
+          page(
+              canvas,
+              layout,
+              SearchPage.rows(timeline, search, layout.columns() - 2),
+              search.scroll());
       case Mode.ClusterView() -> page(canvas, layout, ClusterPage.rows(model), 0);
       default -> {
         rooms(canvas, model, layout);

@@ -86,6 +86,7 @@ public final class FakeNode {
     server.createContext("/v1/cluster", this::status);
     server.createContext("/v1/events", this::events);
     server.createContext("/messages", this::messages);
+    server.createContext("/v1/search", this::search);
     server.createContext("/ready", e -> answer(e, 200, "OK"));
     server.start();
   }
@@ -243,6 +244,20 @@ public final class FakeNode {
         cluster.after(after).stream()
             .map(ClusterClient::toJson)
             .collect(java.util.stream.Collectors.joining(",", "[", "]")));
+  }
+
+  private void search(HttpExchange exchange) throws IOException {
+    if (part instanceof Part.Refuses(int status, String code, String detail)) {
+      problem(exchange, status, code, detail);
+      return;
+    }
+    String words = exchange.getRequestURI().getQuery().replaceFirst(".*q=", "").replace('+', ' ');
+    List<String> found =
+        cluster.log().reversed().stream()
+            .filter(event -> event.text().contains(words))
+            .map(ClusterClient::toJson)
+            .toList();
+    answer(exchange, 200, "{\"messages\":[" + String.join(",", found) + "],\"indexedUpTo\":9}");
   }
 
   private void events(HttpExchange exchange) throws IOException {

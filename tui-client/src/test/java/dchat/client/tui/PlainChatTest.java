@@ -90,6 +90,31 @@ class PlainChatTest {
   }
 
   @Test
+  void a_search_prints_what_was_found() throws Exception {
+    cluster.say("bob", "red fish & chips");
+    PipedOutputStream keyboard = new PipedOutputStream();
+    PipedInputStream in = new PipedInputStream(keyboard);
+    CompletableFuture<Integer> code =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return chat(in);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            threads);
+    write(keyboard, "/search fish & chips\n");
+    eventually(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(out.toString())
+                .containsPattern("SEARCH fish & chips\\Rone line\\R.* #general bob\\R  red fish"));
+    write(keyboard, "/quit\n");
+    assertThat(code.get(20, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
   void an_election_is_told_and_waited_out() throws Exception {
     cluster.holdElection();
     CompletableFuture<Integer> code =

@@ -234,6 +234,7 @@ class UpdatePropertyTest {
         "/rooms",
         "/help",
         "/cluster",
+        "/search x",
         "/nonsense",
         "//x",
         "/quit",

@@ -7,9 +7,11 @@ import dchat.client.api.Command;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,56 @@ class UpdateTest {
     assertThat(c.commands).doesNotContain(new Cmd.Quit());
     c.send(new Msg.Keeping(Optional.empty()));
     assertThat(lastNote()).isEqualTo("lines are kept again");
+  }
+
+  private static SearchOutcome found(String... texts) {
+    return new SearchOutcome.Found(
+        Arrays.stream(texts)
+            .map(
+                text ->
+                    new ChatEvent(
+                        1, ChatEvent.Type.CHAT, "bob", text, "ops", "x", Conversation.START))
+            .toList());
+  }
+
+  @Test
+  void a_search_opens_a_page_that_fills_when_a_node_answers() {
+    c.enter("/search red fish");
+    assertThat(c.commands).contains(new Cmd.Search("red fish"));
+    assertThat(c.screen()).contains("SEARCH red fish").contains("searching ...");
+    c.send(new Msg.Searched("red fish", found("a red fish")));
+    assertThat(c.screen()).contains("one line").contains("#ops bob").contains("  a red fish");
+    c.press(Key.Name.ESCAPE);
+    assertThat(c.model.ui().mode()).isEqualTo(new Mode.Typing());
+  }
+
+  @Test
+  void who_goes_on_writing_isnt_disturbed_by_what_a_search_finds() {
+    c.enter("/search fish").type("hello");
+    c.send(new Msg.Searched("fish", found("fish")));
+    assertThat(c.model.ui().mode()).isEqualTo(new Mode.Typing());
+    assertThat(c.model.ui().editor().text()).isEqualTo("hello");
+  }
+
+  @Test
+  void what_was_found_scrolls_to_its_end_and_not_further() {
+    String[] texts = new String[40];
+    Arrays.setAll(texts, i -> "line " + (i + 1) + ".");
+    c.enter("/search line").send(new Msg.Searched("line", found(texts)));
+    assertThat(c.screen()).contains("40 lines").contains("line 1.").doesNotContain("line 40.");
+    for (int i = 0; i < 10; i++) {
+      c.press(Key.Name.PAGE_DOWN);
+    }
+    assertThat(c.screen()).contains("line 40.").doesNotContain("line 1.");
+    c.press(Key.Name.UP).press(Key.Name.UP);
+    assertThat(c.screen()).doesNotContain("line 40.");
+  }
+
+  @Test
+  void a_search_that_fails_says_why() {
+    c.enter("/search").enter("/search fish");
+    c.send(new Msg.Searched("fish", new SearchOutcome.Failed("127.0.0.1:9000 refused")));
+    assertThat(c.screen()).contains("can't search: 127.0.0.1:9000 refused");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Outcome;
+import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import java.io.IOException;
 import java.net.URI;
@@ -141,6 +142,36 @@ class ViewGoldenTest {
   void the_help() throws IOException {
     matches("help-80x24", Conversation.live(80, 24).enter("/help"));
     matches("help-60x20", Conversation.live(60, 20).press(Key.Name.F1));
+  }
+
+  @Test
+  void what_a_search_found() throws IOException {
+    for (int columns : new int[] {80, 40}) {
+      Conversation c = Conversation.live(columns, columns == 80 ? 24 : 8).enter("/search fish");
+      c.send(
+          new Msg.Searched(
+              "fish",
+              new SearchOutcome.Found(
+                  List.of(
+                      new ChatEvent(
+                          9,
+                          ChatEvent.Type.CHAT,
+                          "bob",
+                          "two fish, and a line that is too long for one row of a screen as small"
+                              + " as ours",
+                          "ops",
+                          "x",
+                          Conversation.START),
+                      new ChatEvent(
+                          4,
+                          ChatEvent.Type.CHAT,
+                          "carol",
+                          "\u9c7c fish",
+                          "general",
+                          "y",
+                          Conversation.START.minus(Duration.ofDays(1)))))));
+      matches(columns == 80 ? "search-80x24" : "search-40x8", c);
+    }
   }
 
   @Test
