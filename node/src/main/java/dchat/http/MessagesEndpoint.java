@@ -15,6 +15,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -50,13 +51,20 @@ final class MessagesEndpoint implements Endpoint {
             });
     return freshness
         .awaitAsked(request, parameters)
-        .thenApplyAsync(fresh -> stretch(after, room), blocking)
-        .thenApply(
-            stretch ->
-                HttpResponse.create()
-                    .withEntity(
-                        HttpEntities.create(
-                            ContentTypes.APPLICATION_JSON, stream(stretch, limit))));
+        .thenApplyAsync(
+            fresh -> HttpResponse.create().withEntity(entity(stretch(after, room), limit)),
+            blocking);
+  }
+
+  /** What fits into a page is answered as one; what is longer is read while it is being sent. */
+  private RequestEntity entity(Stretch stretch, long limit) {
+    int wanted = (int) Math.min(PAGE_EVENTS, limit);
+    List<ChatEvent> page = wanted == 0 ? List.of() : queries.page(stretch, wanted);
+    boolean complete = page.size() < wanted || page.size() == limit;
+    return complete
+        ? HttpEntities.create(
+            ContentTypes.APPLICATION_JSON, BEGIN.concat(json(page, true)).concat(END))
+        : HttpEntities.create(ContentTypes.APPLICATION_JSON, stream(stretch, limit));
   }
 
   private Stretch stretch(long after, Optional<String> room) {
