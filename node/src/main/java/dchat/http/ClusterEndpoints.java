@@ -8,7 +8,6 @@ import dchat.raft.RaftActor;
 import dchat.raft.RaftActor.ClusterView;
 import dchat.raft.RaftActor.PeerProgress;
 import dchat.raft.RaftStatus;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,59 +21,19 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** How this node and its cluster are: for load balancers, scripts and the person on call. */
+/** How this node and its cluster are: for clients, scripts and the person on call. */
 final class ClusterEndpoints {
   private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(1);
   private static final long REACHABLE_WITHIN_MILLIS = 1_000;
 
   private final ActorSystem<?> system;
-  private final HttpSettings settings;
   private final HttpInputs inputs;
   private final Freshness freshness;
 
-  ClusterEndpoints(
-      ActorSystem<?> system, HttpSettings settings, HttpInputs inputs, Freshness freshness) {
+  ClusterEndpoints(ActorSystem<?> system, HttpInputs inputs, Freshness freshness) {
     this.system = system;
-    this.settings = settings;
     this.inputs = inputs;
     this.freshness = freshness;
-  }
-
-  /** {@code GET /health}: the process is alive, nothing more. */
-  CompletionStage<HttpResponse> health(HttpRequest request) {
-    return done(
-        HttpResponse.create()
-            .withEntity(ContentTypes.TEXT_PLAIN_UTF8, "OK".getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  /** {@code GET /ready}: whether sending people here makes sense. */
-  CompletionStage<HttpResponse> ready(HttpRequest request) {
-    return done(
-        unreadiness(inputs.status().get())
-            .map(
-                reason ->
-                    Problem.of(ProblemType.NOT_READY, reason).with("Retry-After", "1").response())
-            .orElseGet(() -> json(Json.object().put("status", "ready"))));
-  }
-
-  private Optional<String> unreadiness(RaftStatus status) {
-    long lag = status.heardCommitIndex() - status.appliedIndex();
-    Optional<String> trouble = trouble(status);
-    if (trouble.isPresent()) {
-      return trouble;
-    }
-    if (status.role() == RaftStatus.Role.RECOVERING) {
-      return Optional.of("The node is reading its journal.");
-    }
-    if (status.leader().isEmpty()) {
-      return Optional.of("No leader is known.");
-    }
-    if (lag > settings.readyMaxLag()) {
-      return Optional.of(
-          "%d committed entries aren't applied yet, %d may be."
-              .formatted(lag, settings.readyMaxLag()));
-    }
-    return Optional.empty();
   }
 
   /** {@code GET /leader}. */

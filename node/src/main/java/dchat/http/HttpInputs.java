@@ -22,6 +22,7 @@ import org.apache.pekko.util.ByteString;
  * @param raft takes proposals
  * @param status what this node knows now; cheap, asked several times per request
  * @param exclusion why the cluster does without this node, if it does; cheap
+ * @param diskTrouble why the data folder takes no writes, if it doesn't; may block
  * @param chat the state in memory after the last applied batch; cheap
  * @param feed made by {@link HttpServer#feed}
  * @param clock of this node, for what concerns sessions
@@ -32,6 +33,7 @@ public record HttpInputs(
     ActorRef<RaftActor.Command> raft,
     Supplier<RaftStatus> status,
     Supplier<Optional<String>> exclusion,
+    Supplier<Optional<String>> diskTrouble,
     Supplier<ChatView> chat,
     ChatQueries queries,
     EventFeed<ByteString> feed,

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -25,10 +26,12 @@ public final class HttpServer {
 
   private final ServerBinding binding;
   private final ClusterBeat beat;
+  private final AtomicBoolean stopping;
 
-  private HttpServer(ServerBinding binding, ClusterBeat beat) {
+  private HttpServer(ServerBinding binding, ClusterBeat beat, AtomicBoolean stopping) {
     this.binding = binding;
     this.beat = beat;
+    this.stopping = stopping;
   }
 
   /** The feed that event streams read; to be made the listener of the state machine. */
@@ -46,7 +49,8 @@ public final class HttpServer {
   public static CompletionStage<HttpServer> start(
       ActorSystem<?> system, HttpSettings settings, HttpInputs inputs) {
     var beat = new ClusterBeat(system, inputs.status(), settings.events().heartbeatInterval());
-    var routes = new Routes(system, settings, inputs, beat, blocking(system));
+    var stopping = new AtomicBoolean();
+    var routes = new Routes(system, settings, inputs, beat, stopping::get, blocking(system));
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .adaptSettings(server -> adapted(server, settings))
@@ -57,7 +61,7 @@ public final class HttpServer {
                 beat.close();
                 throw new CannotListenException(settings.host(), settings.port(), failure);
               }
-              return new HttpServer(binding, beat);
+              return new HttpServer(binding, beat, stopping);
             });
   }
 
@@ -85,6 +89,11 @@ public final class HttpServer {
   /** Where it listens, with the port that was chosen if none was asked for. */
   public InetSocketAddress address() {
     return binding.localAddress();
+  }
+
+  /** From now on {@code /ready} says that the node stops; everything is still answered. */
+  public void drain() {
+    stopping.set(true);
   }
 
   /**

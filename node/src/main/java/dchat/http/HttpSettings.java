@@ -28,6 +28,7 @@ public record HttpSettings(
     Duration readTimeout,
     boolean adminFromAnywhere,
     long readyMaxLag,
+    Duration liveWithin,
     int maxConnections,
     Events events) {
 
@@ -69,6 +70,7 @@ public record HttpSettings(
         config.getDuration("read-timeout"),
         oneOf(config, "admin-from", Set.of("this-machine", "anywhere")).equals("anywhere"),
         config.getLong("ready-max-lag"),
+        config.getDuration("live-within"),
         range(config, "max-connections", 1, 1_000_000),
         new Events(
             heartbeat(events),

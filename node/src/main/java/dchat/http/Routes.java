@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -37,6 +38,7 @@ final class Routes extends AllDirectives {
   private final ChatEndpoint chat;
   private final MessagesEndpoint messages;
   private final EventsEndpoint events;
+  private final HealthEndpoints health;
   private final ClusterEndpoints cluster;
   private final AdminEndpoints admin;
   private final AdminAccess adminAccess;
@@ -48,6 +50,7 @@ final class Routes extends AllDirectives {
       HttpSettings settings,
       HttpInputs inputs,
       ClusterBeat beat,
+      BooleanSupplier stopping,
       Executor blocking) {
     this.system = system;
     status = inputs.status();
@@ -59,7 +62,8 @@ final class Routes extends AllDirectives {
     events = new EventsEndpoint(inputs, settings.events(), beat, access, blocking);
     chat = new ChatEndpoint(system, settings, inputs, freshness, access, proposals, blocking);
     messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
-    cluster = new ClusterEndpoints(system, settings, inputs, freshness);
+    cluster = new ClusterEndpoints(system, inputs, freshness);
+    health = new HealthEndpoints(system, settings, inputs, stopping, blocking);
     admin = new AdminEndpoints(system, settings, inputs);
     adminAccess = new AdminAccess(settings);
   }
@@ -90,8 +94,10 @@ final class Routes extends AllDirectives {
   private Route others() {
     return concat(
         path("messages", () -> reading(forReaders(messages))),
-        path("health", () -> reading(withoutParameters(cluster::health))),
-        path("ready", () -> reading(withoutParameters(cluster::ready))),
+        path("health", () -> reading(withoutParameters(health::health))),
+        path("started", () -> reading(withoutParameters(health::started))),
+        path("ready", () -> reading(withoutParameters(health::ready))),
+        path("live", () -> reading(withoutParameters(health::live))),
         path("leader", () -> reading(forReaders(withoutParameters(cluster::leader)))),
         path("instances", () -> reading(forReaders(withoutParameters(cluster::instances)))),
         path(segment("v1").slash("cluster"), () -> reading(forReaders(cluster::cluster))),

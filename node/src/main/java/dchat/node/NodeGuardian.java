@@ -31,7 +31,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -221,6 +224,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     raft,
                     status,
                     status::exclusion,
+                    data.writeCheck()::trouble,
                     chat::view,
                     queries,
                     feed,
@@ -256,11 +260,12 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
   }
 
   private void onHttpListens(HttpServer server) {
-    CoordinatedShutdown.get(getContext().getSystem())
-        .addTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone(),
-            "end-requests",
-            () -> server.stop(settings.finishRequestsWithin()));
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(getContext().getSystem());
+    shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> drain(server));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "end-requests",
+        () -> server.stop(settings.finishRequestsWithin()));
     getContext()
         .getLog()
         .info(
@@ -269,6 +274,13 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             settings.clientUrl(),
             settings.raft(),
             settings.data());
+  }
+
+  /** Balancers send nobody here any more once they have heard that the node isn't ready. */
+  private CompletionStage<Done> drain(HttpServer server) {
+    server.drain();
+    return new CompletableFuture<Done>()
+        .completeOnTimeout(Done.done(), settings.drainFor().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void fail(String why) {

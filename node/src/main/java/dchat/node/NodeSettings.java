@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param clients rules and bounds of the HTTP interface
  * @param accounts rules of accounts and sessions
  * @param logLevel as Logback names it
+ * @param drainFor how long a stop goes on answering while it says that the node isn't ready
  * @param finishRequestsWithin how long a stop waits for what is being answered
  * @param stopWithin how long a stop may take before the process ends regardless
  * @param config everything it was made from, resolved
@@ -55,6 +56,7 @@ record NodeSettings(
     HttpSettings clients,
     AccountSettings accounts,
     String logLevel,
+    Duration drainFor,
     Duration finishRequestsWithin,
     Duration stopWithin,
     Config config) {
@@ -74,6 +76,7 @@ record NodeSettings(
               ? raft
               : address(config, "dchat.raft.bind-host", "dchat.raft.port");
       refuseClash(http, raft, raftBind);
+      refuseHastyStop(config);
       String clientUrl = clientUrl(config, http, raft);
       List<Peer> peers = peers(config, id, raft);
       return new NodeSettings(
@@ -90,6 +93,7 @@ record NodeSettings(
           checked(() -> HttpSettings.from(config.getConfig("dchat.http"))),
           checked(() -> AccountSettings.from(config.getConfig("dchat.accounts"))),
           logLevel(config),
+          config.getDuration("dchat.node.drain-for"),
           config.getDuration("dchat.node.finish-requests-within"),
           config.getDuration("dchat.node.stop-within"),
           config);
@@ -135,6 +139,18 @@ record NodeSettings(
             || http.isEveryInterface()
             || raftBind.isEveryInterface())) {
       throw new BadSettings("dchat.http.port and dchat.raft.port are both " + http.port());
+    }
+  }
+
+  private static void refuseHastyStop(Config config) {
+    Duration courtesies =
+        config
+            .getDuration("dchat.node.drain-for")
+            .plus(config.getDuration("dchat.node.finish-requests-within"));
+    if (config.getDuration("dchat.node.stop-within").compareTo(courtesies) <= 0) {
+      throw new BadSettings(
+          "dchat.node.stop-within must be longer than drain-for and finish-requests-within"
+              + " together");
     }
   }
 

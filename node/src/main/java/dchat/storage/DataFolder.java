@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -19,16 +20,21 @@ import java.util.List;
  * the databases any more.
  */
 public final class DataFolder implements AutoCloseable {
+  private static final Duration WRITE_CHECK_COUNTS_FOR = Duration.ofSeconds(5);
+
   private final FileChannel lock;
   private final Database journal;
   private final Database chat;
   private final Database search;
+  private final WriteCheck writeCheck;
 
-  private DataFolder(FileChannel lock, Database journal, Database chat, Database search) {
+  private DataFolder(
+      FileChannel lock, Database journal, Database chat, Database search, WriteCheck writeCheck) {
     this.lock = lock;
     this.journal = journal;
     this.chat = chat;
     this.search = search;
+    this.writeCheck = writeCheck;
   }
 
   /**
@@ -53,7 +59,12 @@ public final class DataFolder implements AutoCloseable {
       // The journal first: were the state there without it, the next start would refuse.
       databases.forEach(database -> database.prepare(owner));
       syncDirectory(root);
-      return new DataFolder(lock, journal, chat, search);
+      return new DataFolder(
+          lock,
+          journal,
+          chat,
+          search,
+          new WriteCheck(root, WRITE_CHECK_COUNTS_FOR, System::nanoTime));
     } catch (RuntimeException e) {
       closeQuietly(lock);
       throw e;
@@ -78,6 +89,11 @@ public final class DataFolder implements AutoCloseable {
   /** What is made from the chat's tables to search them, and can be made again. */
   public Database search() {
     return search;
+  }
+
+  /** Tells whether the folder takes writes. */
+  public WriteCheck writeCheck() {
+    return writeCheck;
   }
 
   /** Closes the databases and lets another process have the folder. */

@@ -73,6 +73,8 @@ final class HttpFixture implements AutoCloseable {
 
   final AtomicReference<Optional<String>> exclusion = new AtomicReference<>(Optional.empty());
 
+  final AtomicReference<Optional<String>> diskTrouble = new AtomicReference<>(Optional.empty());
+
   /** What Raft was asked about reads and members, and what it answers; nothing for silence. */
   final List<RaftActor.Request> asked = new CopyOnWriteArrayList<>();
 
@@ -121,6 +123,7 @@ final class HttpFixture implements AutoCloseable {
             raftActor,
             status::get,
             exclusion::get,
+            diskTrouble::get,
             chat::view,
             queries,
             feed,

@@ -37,6 +37,7 @@ class HttpServerTest {
               KIT.system().ignoreRef(),
               node.status::get,
               node.exclusion::get,
+              node.diskTrouble::get,
               node.chat::view,
               node.queries,
               node.feed,

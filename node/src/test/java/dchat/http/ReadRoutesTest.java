@@ -16,7 +16,6 @@ import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
-import dchat.raft.RaftStatus.Role;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ class ReadRoutesTest {
 
   @BeforeEach
   void start() throws Exception {
-    node = new HttpFixture(KIT, folder, "ready-max-lag = 10");
+    node = new HttpFixture(KIT, folder);
   }
 
   @AfterEach
@@ -52,48 +51,6 @@ class ReadRoutesTest {
   @AfterAll
   static void shutDown() {
     KIT.shutdownTestKit();
-  }
-
-  @Test
-  void health_is_ok_even_in_trouble() {
-    node.status.set(following(1, Optional.empty()));
-    Reply reply = node.get("/health");
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.body()).isEqualTo("OK");
-    assertThat(reply.header("X-DChat-Node")).hasValue("node0");
-  }
-
-  @Test
-  void a_load_balancer_may_look_with_head() {
-    HttpRequest head =
-        node.request("/health").method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
-    assertThat(node.send(head).status()).isEqualTo(200);
-  }
-
-  @Test
-  void a_node_is_ready_with_a_leader_and_little_lag() {
-    node.status.set(HttpFixture.status(Role.FOLLOWER, 1, Optional.of(NODE1), 30, 20));
-    assertThat(node.get("/ready").status()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "FOLLOWER, false, 0, leader",
-    "FOLLOWER, true, 11, applied",
-    "RECOVERING, true, 0, journal"
-  })
-  void a_node_that_is_not_ready_says_why(Role role, boolean leader, long lag, String reason) {
-    node.status.set(
-        HttpFixture.status(role, 1, Optional.of(NODE1).filter(l -> leader), 100, 100 - lag));
-    Reply reply = node.get("/ready");
-    assertProblem(reply, 503, "not-ready");
-    assertThat(reply.json().path("detail").asText()).contains(reason);
-  }
-
-  @Test
-  void a_node_in_trouble_is_not_ready() {
-    node.status.set(troubled("the disk is full"));
-    assertThat(node.get("/ready").json().path("detail").asText()).isEqualTo("the disk is full");
   }
 
   @Test
@@ -264,7 +221,9 @@ class ReadRoutesTest {
   @ValueSource(
       strings = {
         "/health",
+        "/started",
         "/ready",
+        "/live",
         "/messages",
         "/leader",
         "/instances",
@@ -299,21 +258,5 @@ class ReadRoutesTest {
     List<Long> indexes = new ArrayList<>();
     reply.json().forEach(event -> indexes.add(event.path("index").asLong()));
     return indexes;
-  }
-
-  private static RaftStatus troubled(String trouble) {
-    RaftStatus fine = following(1, Optional.of(NODE1));
-    return new RaftStatus(
-        fine.self(),
-        fine.role(),
-        fine.term(),
-        fine.leader(),
-        0,
-        0,
-        0,
-        0,
-        fine.membership(),
-        false,
-        Optional.of(trouble));
   }
 }
