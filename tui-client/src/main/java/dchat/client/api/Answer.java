@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one answer to {@code POST /chat} means for the command that was sent. */
+/** What one answer of a node means for what was asked of it. */
 sealed interface Answer {
-  record Committed(long index, boolean replayed) implements Answer {}
+  record Committed(long index, boolean replayed, Optional<String> token) implements Answer {}
 
   record Rejected(String code, String detail) implements Answer {}
 
@@ -39,7 +39,10 @@ sealed interface Answer {
     if (status == 200 || status == 201) {
       return body.filter(b -> fromNode || b.path("status").asText().equals("ok"))
           .filter(b -> b.path("index").isIntegralNumber())
-          .<Answer>map(b -> new Committed(b.path("index").asLong(), isReplayed(response)))
+          .<Answer>map(
+              b ->
+                  new Committed(
+                      b.path("index").asLong(), isReplayed(response), Json.optional(b, "token")))
           .orElse(new NotThere("answered " + status + " and is no DChat node"));
     }
     if (status == 302 || status == 307 || status == 308) {

@@ -92,7 +92,38 @@ public final class ClusterClient implements AutoCloseable {
    * the command's own id, so however often this is called the command happens at most once.
    */
   public Outcome send(Command command, Duration budget, Consumer<Progress> progress) {
-    return new Delivery(http, this, settings, addresses, command, budget, progress).run();
+    return deliver(Errand.of(command), budget, progress).run();
+  }
+
+  /** The same for whoever is signed in with {@code token}, whose name the command must carry. */
+  public Outcome send(Command command, String token, Duration budget, Consumer<Progress> progress) {
+    return deliver(Errand.of(command, token), budget, progress).run();
+  }
+
+  /**
+   * Makes an account.
+   *
+   * @param id of this request; with the same id it may be asked for again
+   */
+  public Outcome register(
+      String id, String name, String password, Duration budget, Consumer<Progress> progress) {
+    return deliver(Errand.register(id, name, password), budget, progress).run();
+  }
+
+  /**
+   * Signs in; a session of the same name on another device ends by that.
+   *
+   * @param id of this request; with the same id it may be asked for again
+   */
+  public SignIn signIn(
+      String id, String name, String password, Duration budget, Consumer<Progress> progress) {
+    Delivery delivery = deliver(Errand.signIn(id, name, password), budget, progress);
+    Outcome outcome = delivery.run();
+    return new SignIn(outcome, delivery.token());
+  }
+
+  private Delivery deliver(Errand errand, Duration budget, Consumer<Progress> progress) {
+    return new Delivery(http, this, settings, addresses, errand, budget, progress);
   }
 
   /**

@@ -16,13 +16,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * One command's way to the leader: from node to node, always with the same id, until its outcome is
+ * One errand's way to the leader: from node to node, always with the same id, until its outcome is
  * certain or the budget is spent. Used once, by one thread.
  */
 final class Delivery {
@@ -33,7 +34,7 @@ final class Delivery {
   private final ClusterClient cluster;
   private final ClusterClient.Settings settings;
   private final Addresses addresses;
-  private final String body;
+  private final Errand errand;
   private final Consumer<Progress> progress;
   private final Backoff backoff;
   private final long started = System.nanoTime();
@@ -46,20 +47,21 @@ final class Delivery {
   private boolean mayBeCommitted;
   private boolean electing;
   private String lastReason = "";
+  private Optional<String> token = Optional.empty();
 
   Delivery(
       HttpClient http,
       ClusterClient cluster,
       ClusterClient.Settings settings,
       Addresses addresses,
-      Command command,
+      Errand errand,
       Duration budget,
       Consumer<Progress> progress) {
     this.http = http;
     this.cluster = cluster;
     this.settings = settings;
     this.addresses = addresses;
-    this.body = Json.write(command);
+    this.errand = errand;
     this.progress = progress;
     this.backoff =
         new Backoff(settings.firstPause(), settings.longestPause(), RandomGenerator.getDefault());
@@ -77,8 +79,9 @@ final class Delivery {
       progress.accept(new Progress.Asking(node));
       try {
         switch (ask(node)) {
-          case Answer.Committed(long index, boolean replayed) -> {
+          case Answer.Committed(long index, boolean replayed, Optional<String> given) -> {
             addresses.leaderIs(node);
+            token = given;
             return new Outcome.Committed(index, replayed);
           }
           case Answer.Rejected(String code, String detail) -> {
@@ -98,13 +101,19 @@ final class Delivery {
     return gaveUp();
   }
 
+  /** What the leader gave besides its word: the token of a session that was begun. */
+  Optional<String> token() {
+    return token;
+  }
+
   private Answer ask(URI node) throws InterruptedException {
     Duration patience = longer(shorter(settings.attemptTimeout(), left()), LAST_CHANCE);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(node.resolve("/chat"))
+        HttpRequest.newBuilder(node.resolve(errand.path()))
             .timeout(patience)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body));
+            .POST(BodyPublishers.ofString(errand.body()));
+    errand.headers().forEach(request::header);
     if (behindBalancer) {
       request.header("Prefer", "dchat-not-leader=forward");
     }

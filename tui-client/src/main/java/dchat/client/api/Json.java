@@ -52,6 +52,10 @@ final class Json {
     return node.toString();
   }
 
+  static ObjectNode credentials(String name, String password) {
+    return MAPPER.createObjectNode().put("name", name).put("password", password);
+  }
+
   private static ChatEvent.Type type(Command command) {
     return switch (command) {
       case Command.Say s -> ChatEvent.Type.CHAT;

@@ -4,6 +4,7 @@ import dchat.client.api.ClusterClient;
 import dchat.client.tui.ChatSession;
 import dchat.client.tui.NameFile;
 import dchat.client.tui.ScreenChat;
+import dchat.client.tui.Theme;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -26,9 +27,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Start a cluster on this machine and talk in it.",
       "Inside, /kill leader and the like show what happens when nodes die.",
-      "Without a terminal a short conversation is played and checked."
+      "Without a terminal the tour of faults is played, as with --script faults."
     },
-    footer = {"", "While it runs, 'dchat chat' in another terminal joins the conversation."})
+    footer = {
+      "",
+      "While it runs, 'dchat chat' in another terminal joins the conversation.",
+      "A script exits with 0 if every promise was kept, with 1 if one wasn't."
+    })
 final class Demo implements Callable<Integer> {
   private static final int START_SECONDS = 120;
 
@@ -48,6 +53,20 @@ final class Demo implements Callable<Integer> {
       description = "Keep what is said in this folder. Default: a folder that goes with the demo.")
   private Optional<Path> data = Optional.empty();
 
+  /** What can be played instead of chatting. */
+  enum Script {
+    FAULTS
+  }
+
+  @Option(
+      names = "--script",
+      paramLabel = "NAME",
+      description = {
+        "Play instead of chatting. faults: a guided tour that kills nodes until no majority is",
+        "left, brings them back, and looks for every line on every node; best with --nodes 5."
+      })
+  private Optional<Script> script = Optional.empty();
+
   private final List<String> lastWords = new CopyOnWriteArrayList<>();
   private volatile Consumer<String> onDeath = words -> {};
 
@@ -59,17 +78,23 @@ final class Demo implements Callable<Integer> {
     Optional<String> me = name.checked(spec);
     PrintWriter out = spec.commandLine().getOut();
     boolean screen = ScreenChat.isPossible();
+    boolean tour = !screen || script.isPresent();
     try (DemoCluster cluster = DemoCluster.prepare(size, data, this::onDeath);
         ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
       if (!cluster.hasUsualPorts()) {
         out.println("the usual ports are taken; others join with: " + cluster.howToJoin());
       }
+      long began = System.nanoTime();
+      if (tour) {
+        tourScreen(out, screen).title("DChat, a guided tour of what happens when machines die");
+      }
       cluster.start();
       if (!awaitReady(cluster, client, out, screen)) {
         return ExitCode.FAILED;
       }
-      if (!screen) {
-        return new DemoScript(cluster, out).play() ? ExitCode.OK : ExitCode.FAILED;
+      if (tour) {
+        FaultTour played = new FaultTour(cluster, client, tourScreen(out, screen), began);
+        return played.play() ? ExitCode.OK : ExitCode.FAILED;
       }
       chat(cluster, client, me);
       out.print("ending the nodes ...");
@@ -83,6 +108,10 @@ final class Demo implements Callable<Integer> {
       out.flush();
     }
     return ExitCode.OK;
+  }
+
+  private static TourScreen tourScreen(PrintWriter out, boolean terminal) {
+    return new TourScreen(out, terminal, Theme.fromEnvironment() == Theme.COLOURS);
   }
 
   private void onDeath(String words) {
