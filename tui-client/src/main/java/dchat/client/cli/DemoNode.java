@@ -1,7 +1,7 @@
 package dchat.client.cli;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,13 +17,22 @@ import java.util.function.Consumer;
 final class DemoNode {
   private static final long STOP_SECONDS = 10;
 
+  /**
+   * Becomes the node, after it has left a guard behind that holds the pipe from this program: when
+   * the pipe ends without a word, the guard kills the node. The guard is there before the node, so
+   * there is no moment at which this program can die and leave the node behind.
+   */
+  private static final String GUARDED =
+      "exec 3<&0; "
+          + "(exec sh -c 'trap \"\" INT HUP; read _ || kill -9 $0' $$ <&3 >/dev/null 2>&1) & "
+          + "exec \"$@\" 3<&- </dev/null";
+
   private final String id;
   private final URI url;
   private final List<String> command;
   private final Path log;
   private final Consumer<String> onDeath;
   private Optional<Process> process = Optional.empty();
-  private Optional<Process> guard = Optional.empty();
   private boolean paused;
   private boolean diedByItself;
 
@@ -63,25 +72,16 @@ final class DemoNode {
   }
 
   synchronized void start() throws IOException {
+    List<String> guarded = new ArrayList<>(List.of("sh", "-c", GUARDED, "node"));
+    guarded.addAll(command);
     Process started =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        new ProcessBuilder(guarded)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process = Optional.of(started);
     paused = false;
-    guard = Optional.of(watchOver(started));
     started.onExit().thenAccept(this::onExit);
-  }
-
-  /** Its input ends with this program; then it kills the node. */
-  private static Process watchOver(Process node) throws IOException {
-    return new ProcessBuilder(
-            "sh", "-c", "trap '' INT HUP; read _; kill -9 \"$0\"", "" + node.pid())
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
   }
 
   private void onExit(Process ended) {
@@ -152,11 +152,18 @@ final class DemoNode {
     }
   }
 
-  /** The process is no longer this node's, so its end is no surprise. */
+  /** The process is no longer this node's, so its end is no surprise and its guard may go. */
   private void forget() {
+    process.ifPresent(DemoNode::dismissGuard);
     process = Optional.empty();
     paused = false;
-    guard.ifPresent(Process::destroyForcibly);
-    guard = Optional.empty();
+  }
+
+  private static void dismissGuard(Process node) {
+    try (OutputStream pipe = node.getOutputStream()) {
+      pipe.write('\n');
+    } catch (IOException e) {
+      // The guard has gone before.
+    }
   }
 }
