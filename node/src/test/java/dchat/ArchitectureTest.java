@@ -91,6 +91,14 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAnyPackage("javax.sql..", "org.jdbi.."));
 
   @ArchTest
+  static final ArchRule one_class_knows_how_measurements_are_published =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dchat.node.NodeMetrics")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."));
+
+  @ArchTest
   static final ArchRule the_server_knows_no_client =
       noClasses().should().dependOnClassesThat(resideInAPackage("dchat.client.."));
 

@@ -68,6 +68,11 @@ final class ClusterBeat {
     endIfEmpty();
   }
 
+  /** How many streams are open. */
+  int listening() {
+    return listeners.size();
+  }
+
   private void look() {
     RaftStatus now = status.get();
     if (now.removed()) {

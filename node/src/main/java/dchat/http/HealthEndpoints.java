@@ -78,7 +78,8 @@ final class HealthEndpoints {
                 trouble.map(HealthEndpoints::no).orElseGet(() -> yes("ready", describe(status))));
   }
 
-  private Optional<String> unreadiness(RaftStatus status) {
+  /** Why people shouldn't be sent here, as far as can be told without asking the disk. */
+  Optional<String> unreadiness(RaftStatus status) {
     if (stopping.getAsBoolean()) {
       return Optional.of("The node is stopping.");
     }

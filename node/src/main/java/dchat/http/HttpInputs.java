@@ -25,6 +25,7 @@ import org.apache.pekko.util.ByteString;
  * @param diskTrouble why the data folder takes no writes, if it doesn't; may block
  * @param chat the state in memory after the last applied batch; cheap
  * @param feed made by {@link HttpServer#feed}
+ * @param meter hears what is answered, and renders what was measured
  * @param clock of this node, for what concerns sessions
  * @param people who is registered and signed in; cheap
  */
@@ -41,5 +42,6 @@ public record HttpInputs(
     Presence presence,
     RecentSpeakers speakers,
     SearchIndex search,
+    HttpMeter meter,
     AccountSettings accounts,
     InstantSource clock) {}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,23 @@ import org.slf4j.LoggerFactory;
 final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+  /** Those that aren't among {@link PeopleResources}. */
+  private static final List<String> OWN_PATHS =
+      List.of(
+          "/chat",
+          "/messages",
+          "/health",
+          "/started",
+          "/ready",
+          "/live",
+          "/metrics",
+          "/leader",
+          "/instances",
+          "/v1/cluster",
+          "/v1/events",
+          "/v1/cluster/leader",
+          "/v1/cluster/members/{id}");
+
   private final ActorSystem<?> system;
   private final Supplier<RaftStatus> status;
   private final Supplier<ChatView> view;
@@ -39,6 +57,8 @@ final class Routes extends AllDirectives {
   private final MessagesEndpoint messages;
   private final EventsEndpoint events;
   private final HealthEndpoints health;
+  private final MetricsEndpoint metrics;
+  private final RouteMeters meters;
   private final ClusterEndpoints cluster;
   private final AdminEndpoints admin;
   private final AdminAccess adminAccess;
@@ -64,6 +84,8 @@ final class Routes extends AllDirectives {
     messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
     cluster = new ClusterEndpoints(system, inputs, freshness);
     health = new HealthEndpoints(system, settings, inputs, stopping, blocking);
+    metrics = new MetricsEndpoint(system, inputs, health, beat::listening);
+    meters = new RouteMeters(inputs.meter(), paths());
     admin = new AdminEndpoints(system, settings, inputs);
     adminAccess = new AdminAccess(settings);
   }
@@ -71,15 +93,25 @@ final class Routes extends AllDirectives {
   /** Answers every request. The busiest one doesn't take the way through the tree of routes. */
   Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
     Function<HttpRequest, CompletionStage<HttpResponse>> tree = all().handler(system);
-    return request ->
-        isCommand(request)
-            ? answer(request, chat).thenApply(this::withNodeHeaders)
-            : tree.apply(request);
+    return request -> {
+      long begun = System.nanoTime();
+      return isCommand(request)
+          ? answer(request, chat)
+              .thenApply(response -> meters.command(withNodeHeaders(response), begun))
+          : tree.apply(request).thenApply(response -> meters.any(request, response, begun));
+    };
   }
 
   private static boolean isCommand(HttpRequest request) {
     return request.method().equals(HttpMethods.POST)
         && request.getUri().getPathString().equals("/chat");
+  }
+
+  /** Everything that is answered with more than that there is nothing. */
+  private Set<String> paths() {
+    Set<String> paths = new TreeSet<>(OWN_PATHS);
+    paths.addAll(people.paths().keySet());
+    return paths;
   }
 
   private Route all() {
@@ -98,6 +130,7 @@ final class Routes extends AllDirectives {
         path("started", () -> reading(withoutParameters(health::started))),
         path("ready", () -> reading(withoutParameters(health::ready))),
         path("live", () -> reading(withoutParameters(health::live))),
+        path("metrics", () -> reading(withoutParameters(metrics))),
         path("leader", () -> reading(forReaders(withoutParameters(cluster::leader)))),
         path("instances", () -> reading(forReaders(withoutParameters(cluster::instances)))),
         path(segment("v1").slash("cluster"), () -> reading(forReaders(cluster::cluster))),

@@ -1,6 +1,5 @@
 package dchat.node;
 
-import ch.qos.logback.classic.Level;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.storage.StorageException;
@@ -119,7 +118,7 @@ final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     NodeSettings settings = NodeSettings.from(NodeConfig.load(file, options()));
-    setLogLevel(settings.logLevel());
+    settings.logOutput().use(settings.logLevel());
     CompletableFuture<Node> started = new CompletableFuture<>();
     CompletableFuture<Integer> code = new CompletableFuture<>();
     stopOnSignal(settings, started, code);
@@ -199,10 +198,5 @@ final class Main implements Callable<Integer> {
     clusterName.ifPresent(value -> given.put("dchat.node.cluster-name", value));
     logLevel.ifPresent(value -> given.put("dchat.node.log-level", value));
     return ConfigFactory.parseMap(given, "command line");
-  }
-
-  private static void setLogLevel(String level) {
-    Logger logger = LoggerFactory.getLogger("dchat");
-    ((ch.qos.logback.classic.Logger) logger).setLevel(Level.toLevel(level));
   }
 }

@@ -42,6 +42,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -76,6 +77,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
   private final DataFolder data;
   private final LearnedPeers learnedPeers;
   private final Origin origin;
+  private Optional<NodeMetrics> metrics = Optional.empty();
 
   private NodeGuardian(
       ActorContext<Command> context, NodeSettings settings, DataFolder data, Origin origin)
@@ -118,6 +120,9 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
       String cause =
           terminated instanceof ChildFailed failed ? failed.getCause().toString() : "it stopped";
       fail("lost its part '" + part + "': " + cause);
+    }
+    if (signal instanceof PostStop) {
+      metrics.ifPresent(NodeMetrics::close);
     }
     return this;
   }
@@ -181,6 +186,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             data.chat().writer(), data.chat().reader(), ChatListener.all(feed, speakers, search));
     boolean joins = origin.joined().isPresent() && origin.withoutData();
     MembershipWatch status = new MembershipWatch(notStarted(bootstrap), !joins);
+    NodeMetrics measured = new NodeMetrics(settings.clusterName(), status.get());
+    metrics = Optional.of(measured);
     ActorRef<RaftActor.Command> raft =
         getContext()
             .spawn(
@@ -204,7 +211,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                         System::nanoTime,
                         InstantSource.system(),
                         new Random(),
-                        status)),
+                        status.andThen(measured),
+                        measured)),
                 RemoteTransport.ACTOR_NAME);
     getContext().watch(raft);
     Presence presence = new Presence();
@@ -232,6 +240,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     presence,
                     speakers,
                     search,
+                    measured,
                     settings.accounts(),
                     InstantSource.system())),
             (server, failure) ->

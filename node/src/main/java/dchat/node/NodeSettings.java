@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param clients rules and bounds of the HTTP interface
  * @param accounts rules of accounts and sessions
  * @param logLevel as Logback names it
+ * @param logOutput the form of the log
  * @param drainFor how long a stop goes on answering while it says that the node isn't ready
  * @param finishRequestsWithin how long a stop waits for what is being answered
  * @param stopWithin how long a stop may take before the process ends regardless
@@ -56,6 +57,7 @@ record NodeSettings(
     HttpSettings clients,
     AccountSettings accounts,
     String logLevel,
+    LogOutput logOutput,
     Duration drainFor,
     Duration finishRequestsWithin,
     Duration stopWithin,
@@ -93,6 +95,7 @@ record NodeSettings(
           checked(() -> HttpSettings.from(config.getConfig("dchat.http"))),
           checked(() -> AccountSettings.from(config.getConfig("dchat.accounts"))),
           logLevel(config),
+          logOutput(config),
           config.getDuration("dchat.node.drain-for"),
           config.getDuration("dchat.node.finish-requests-within"),
           config.getDuration("dchat.node.stop-within"),
@@ -266,6 +269,16 @@ record NodeSettings(
           "dchat.node.log-level: '" + level + "' is none of error, warn, info, debug, trace");
     }
     return level;
+  }
+
+  private static LogOutput logOutput(Config config) {
+    String format = config.getString("dchat.node.log-format");
+    return switch (format) {
+      case "text" -> LogOutput.TEXT;
+      case "json" -> LogOutput.JSON;
+      default ->
+          throw new BadSettings("dchat.node.log-format: '" + format + "' is neither text nor json");
+    };
   }
 
   private static <T> T named(String key, Supplier<T> value) {

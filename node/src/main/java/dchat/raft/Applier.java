@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -81,18 +82,24 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
 
   /** Tells {@code raft} at once how far the state machine is, then after each batch. */
   static Behavior<Command> create(
-      StateMachine stateMachine, RaftSettings settings, ActorRef<RaftActor.Command> raft) {
+      StateMachine stateMachine,
+      RaftSettings settings,
+      LongSupplier nanos,
+      RaftMeter meter,
+      ActorRef<RaftActor.Command> raft) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   context.getSelf().tell(Attempt.OPEN);
-                  return new Applier(context, stateMachine, settings, timers, raft);
+                  return new Applier(context, stateMachine, settings, nanos, meter, timers, raft);
                 }));
   }
 
   private final StateMachine stateMachine;
   private final RaftSettings settings;
+  private final LongSupplier nanos;
+  private final RaftMeter meter;
   private final TimerScheduler<Command> timers;
   private final ActorRef<RaftActor.Command> raft;
   private final TreeMap<Long, Waiter> waiting = new TreeMap<>();
@@ -103,11 +110,15 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       ActorContext<Command> context,
       StateMachine stateMachine,
       RaftSettings settings,
+      LongSupplier nanos,
+      RaftMeter meter,
       TimerScheduler<Command> timers,
       ActorRef<RaftActor.Command> raft) {
     super(context);
     this.stateMachine = stateMachine;
     this.settings = settings;
+    this.nanos = nanos;
+    this.meter = meter;
     this.timers = timers;
     this.raft = raft;
     this.snapshots = new SnapshotReceiver(stateMachine);
@@ -149,7 +160,9 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
               ? apply.entries()
               : apply.entries().stream().filter(e -> e.index() > applied).toList();
       if (!entries.isEmpty()) {
+        long begun = nanos.getAsLong();
         List<byte[]> results = stateMachine.apply(entries);
+        meter.applied(entries.size(), nanos.getAsLong() - begun);
         for (int i = 0; i < results.size(); i++) {
           answer(entries.get(i), results.get(i));
         }

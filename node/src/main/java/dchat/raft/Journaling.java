@@ -25,6 +25,11 @@ final class Journaling {
   /** The journal was read again after a failure, and a write is under way that proves its disk. */
   private boolean proving;
 
+  /** Of the write under way. */
+  private int writtenEntries;
+
+  private long writeBegunNanos;
+
   /**
    * @param replyTo brings the journal's news to the actor
    */
@@ -67,10 +72,18 @@ final class Journaling {
   }
 
   void write() {
-    replica
-        .persistent()
-        .nextWrite()
-        .ifPresent(write -> journal.tell(new Journal.Write(write.number(), write.events())));
+    replica.persistent().nextWrite().ifPresent(this::write);
+  }
+
+  private void write(PersistentState.Write write) {
+    writtenEntries = 0;
+    for (JournalEvent event : write.events()) {
+      if (event instanceof JournalEvent.Appended(var entries)) {
+        writtenEntries += entries.size();
+      }
+    }
+    writeBegunNanos = replica.nanos();
+    journal.tell(new Journal.Write(write.number(), write.events()));
   }
 
   Role onReply(Journal.Reply reply, Role role) {
@@ -83,6 +96,7 @@ final class Journaling {
         if (!replica.persistent().completed(number)) {
           yield role;
         }
+        setup.meter().journalWritten(writtenEntries, replica.nanos() - writeBegunNanos);
         yield proving ? takePart() : role.onDurable();
       }
     };

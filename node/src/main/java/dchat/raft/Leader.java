@@ -26,6 +26,8 @@ final class Leader extends Role {
   private final List<LogEntry> appended = new ArrayList<>();
 
   private final List<Applier.Waiter> waiters = new ArrayList<>();
+  private final CommitTimes commitTimes = new CommitTimes();
+  private long appendedSinceNanos;
 
   private Leader(Replica replica, String reason) {
     super(replica, reason);
@@ -77,6 +79,7 @@ final class Leader extends Role {
   @Override
   void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
     if (transfer.isUnderWay()) {
+      replica.meter().rejected(RaftMeter.Rejection.NOT_LEADER);
       waiter.accept(new RaftActor.NotLeader(Optional.empty()));
       return;
     }
@@ -84,6 +87,7 @@ final class Leader extends Role {
     long unapplied = replica.log().lastIndex() - replica.commitIndex();
     if (unapplied >= settings.maxProposals()
         || unappliedBytes + command.length > settings.maxProposalBytes()) {
+      replica.meter().rejected(RaftMeter.Rejection.OVERLOADED);
       waiter.accept(
           new RaftActor.Overloaded(
               "%d commands with %d bytes are in flight".formatted(unapplied, unappliedBytes)));
@@ -104,6 +108,9 @@ final class Leader extends Role {
             payload);
     replica.persistent().append(List.of(entry));
     unappliedBytes += entry.sizeBytes();
+    if (appended.isEmpty()) {
+      appendedSinceNanos = replica.nanos();
+    }
     appended.add(entry);
     return entry;
   }
@@ -120,6 +127,7 @@ final class Leader extends Role {
       return;
     }
     awaitOutcomes();
+    commitTimes.appended(appended.getLast().index(), appendedSinceNanos);
     long prevTerm = replica.log().term(appended.getFirst().index() - 1);
     var news = new Replicator.Appended(prevTerm, List.copyOf(appended));
     appended.clear();
@@ -225,6 +233,7 @@ final class Leader extends Role {
       return this;
     }
     replica.advanceCommit(commitment.commitIndex());
+    commitTimes.committed(replica.commitIndex(), replica.nanos(), replica.meter());
     replicators.values().forEach(r -> r.tell(new Replicator.CommitAdvanced(replica.commitIndex())));
     transfer.proceed();
     return membershipCommitted();

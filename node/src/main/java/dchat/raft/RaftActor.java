@@ -196,6 +196,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
    * @param monotonicNanos a clock that never jumps, in nanoseconds
    * @param wallClock for the time stamped into entries
    * @param onStatus hears every change of status, on the actor's thread
+   * @param meter hears what takes how long
    */
   public record Setup(
       RaftSettings settings,
@@ -211,7 +212,8 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       LongSupplier monotonicNanos,
       InstantSource wallClock,
       RandomGenerator random,
-      Consumer<RaftStatus> onStatus) {}
+      Consumer<RaftStatus> onStatus,
+      RaftMeter meter) {}
 
   public static Behavior<Command> create(Setup setup) {
     return Behaviors.setup(
@@ -240,7 +242,12 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
             "election-timer");
     ActorRef<Applier.Command> applier =
         context.spawn(
-            Applier.create(setup.stateMachine(), setup.settings(), context.getSelf()),
+            Applier.create(
+                setup.stateMachine(),
+                setup.settings(),
+                setup.monotonicNanos(),
+                setup.meter(),
+                context.getSelf()),
             "applier",
             DispatcherSelector.fromConfig(setup.settings().blockingDispatcher()));
     this.replica = new Replica(context, setup, electionTimer, applier);

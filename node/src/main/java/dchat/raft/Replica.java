@@ -68,6 +68,10 @@ final class Replica {
     return setup.settings();
   }
 
+  RaftMeter meter() {
+    return setup.meter();
+  }
+
   ActorRef<Applier.Command> applier() {
     return applier;
   }
@@ -333,7 +337,9 @@ final class Replica {
                 context.getSelf(),
                 peer.id(),
                 setup.stateMachine(),
-                send),
+                send,
+                setup.monotonicNanos(),
+                setup.meter()),
             lastIndex,
             lastTerm,
             commitIndex),

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -77,7 +78,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     SNAPSHOT
   }
 
-  private record Batch(long lastIndex, int bytes) {}
+  private record Batch(long lastIndex, int bytes, long sentNanos) {}
 
   /**
    * What stays the same for one leadership.
@@ -85,6 +86,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
    * @param peer who is at the other end
    * @param stateMachine whose state to send where entries are gone
    * @param send to this peer
+   * @param nanos a clock that never jumps
    */
   record Conversation(
       RaftSettings settings,
@@ -96,7 +98,9 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       ActorRef<RaftActor.Command> leader,
       NodeId peer,
       StateMachine stateMachine,
-      Consumer<PeerMessage> send) {}
+      Consumer<PeerMessage> send,
+      LongSupplier nanos,
+      RaftMeter meter) {}
 
   /**
    * @param lastIndex the leader's last entry; the peer is taken to hold all of it until it says
@@ -191,7 +195,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     ticksWithoutAnswer = 0;
     matchIndex = Math.max(matchIndex, accepted.matchIndex());
     while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= matchIndex) {
-      inFlight.remove();
+      long sent = inFlight.remove().sentNanos();
+      conversation.meter().appended(conversation.nanos().getAsLong() - sent);
     }
     boolean found = mode == Mode.PROBE && accepted.verifiedIndex() >= nextIndex - 1;
     // Behind an installed snapshot the peer verifies up to it, and its next entry is in the log.
@@ -371,7 +376,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       return;
     }
     LogEntry last = entries.getLast();
-    inFlight.add(new Batch(last.index(), sizeBytes(entries)));
+    inFlight.add(new Batch(last.index(), sizeBytes(entries), conversation.nanos().getAsLong()));
     nextIndex = last.index() + 1;
     prevTerm = last.term();
   }

@@ -79,10 +79,12 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   /** Who isn't leader proposes nothing. */
   void onPropose(byte[] command, boolean forward, Consumer<RaftActor.ProposeReply> waiter) {
     if (!forward || replica.leader().isEmpty()) {
+      replica.meter().rejected(RaftMeter.Rejection.NOT_LEADER);
       waiter.accept(new RaftActor.NotLeader(replica.leaderMember()));
       return;
     }
     if (replica.forwarding().size() >= replica.settings().maxProposals()) {
+      replica.meter().rejected(RaftMeter.Rejection.OVERLOADED);
       waiter.accept(new RaftActor.Overloaded("too many commands wait for the leader"));
       return;
     }

@@ -304,6 +304,7 @@ class AccountsTest {
           .isEqualTo("sign-in-required");
       assertThat(closed.get("/health").status()).isEqualTo(200);
       assertThat(closed.get("/ready").status()).isNotEqualTo(401);
+      assertThat(closed.get("/metrics").status()).isEqualTo(200);
       Person ann = Person.registered(closed, "ann");
       assertThat(ann.say("1", "hello").status()).isEqualTo(200);
       assertThat(ann.get("/messages").json()).hasSize(1);

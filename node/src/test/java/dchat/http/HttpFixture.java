@@ -95,6 +95,7 @@ final class HttpFixture implements AutoCloseable {
   final EventFeed<ByteString> feed;
   final SearchIndex search;
   final Presence presence = new Presence();
+  final RecordingMeter meter = new RecordingMeter();
   final HttpServer server;
   private final HttpInputs inputs;
   private final DataFolder data;
@@ -131,6 +132,7 @@ final class HttpFixture implements AutoCloseable {
             presence,
             speakers,
             search,
+            meter,
             accounts(overrides),
             () -> Instant.ofEpochMilli(nowMillis));
     server =

@@ -45,6 +45,7 @@ class HttpServerTest {
               node.presence,
               new RecentSpeakers(node.queries),
               node.search,
+              node.meter,
               HttpFixture.accounts(),
               InstantSource.system());
       assertThatThrownBy(

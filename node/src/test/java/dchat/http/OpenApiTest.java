@@ -86,6 +86,12 @@ class OpenApiTest {
   }
 
   @Test
+  void what_is_described_is_measured_under_its_own_name() {
+    assertThat(node.meter.routes).containsAll(described().keySet()).contains(RouteMeters.OTHER);
+    assertThat(node.meter.routes).hasSize(described().size() + 1);
+  }
+
+  @Test
   void every_code_of_a_problem_is_described() {
     Matcher list = Pattern.compile("enum:\n((?: {12}- .*\n)+)").matcher(OpenApi.text());
     assertThat(list.find()).isTrue();

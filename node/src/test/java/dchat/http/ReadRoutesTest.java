@@ -224,6 +224,7 @@ class ReadRoutesTest {
         "/started",
         "/ready",
         "/live",
+        "/metrics",
         "/messages",
         "/leader",
         "/instances",

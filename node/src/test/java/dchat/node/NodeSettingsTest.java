@@ -102,6 +102,7 @@ class NodeSettingsTest {
         "dchat.node.peers = 'node0=b:1' | has this node, node0, at b:1, but it is at"
             + " 127.0.0.1:10000",
         "dchat.node.peers = 'n1=127.0.0.1:10000' | but that is the address of this node, node0",
+        "dchat.node.log-format = xml | neither text nor json",
         "dchat.node { drain-for = 10 s } | stop-within must be longer",
         "dchat.node { join = 'a:1', peers = 'b:2' } | join and dchat.node.peers contradict each"
             + " other",

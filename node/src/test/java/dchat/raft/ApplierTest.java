@@ -37,6 +37,8 @@ class ApplierTest {
             Applier.create(
                 new RecordingStateMachine(),
                 RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft")),
+                System::nanoTime,
+                RaftMeter.NONE,
                 raft.ref()));
     raft.expectMessageClass(Applier.StateOpened.class);
   }

@@ -89,7 +89,8 @@ final class PartitionedCluster {
                     clock,
                     () -> Instant.ofEpochMilli(1_000),
                     new Random(id.hashCode() + node.starts),
-                    status -> statuses.put(id, status))));
+                    status -> statuses.put(id, status),
+                    RaftMeter.NONE)));
   }
 
   void kill(NodeId id) {

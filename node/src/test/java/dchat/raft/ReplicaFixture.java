@@ -45,6 +45,7 @@ final class ReplicaFixture {
   final AtomicReference<ActorRef<Journal.Command>> journalActor = new AtomicReference<>();
   final AtomicReference<RaftStatus> status = new AtomicReference<>();
   final RecordingStateMachine stateMachine = new RecordingStateMachine();
+  final RecordingMeter meter = new RecordingMeter();
   private final AtomicReference<Gate> busy = new AtomicReference<>();
   final Failpoints failpoints;
   final Membership membership;
@@ -156,7 +157,8 @@ final class ReplicaFixture {
         clock,
         () -> Instant.ofEpochMilli(1_000),
         new Random(1),
-        status::set);
+        status::set,
+        meter);
   }
 
   private void onSend(Member to, PeerMessage message) {

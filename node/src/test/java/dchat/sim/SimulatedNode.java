@@ -8,6 +8,7 @@ import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.PeerMessage;
 import dchat.raft.RaftActor;
+import dchat.raft.RaftMeter;
 import dchat.raft.RaftStatus;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -147,7 +148,8 @@ final class SimulatedNode {
             clock,
             clock,
             cluster.simulation().random(id + " start " + starts),
-            now -> onStatus(incarnation, now));
+            now -> onStatus(incarnation, now),
+            RaftMeter.NONE);
     incarnation.guardian =
         cluster.simulation().spawn(guardian(incarnation, setup), id + "." + starts);
     cluster.network().attach(id.value(), message -> deliver(incarnation, message));
