@@ -120,7 +120,7 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
 
   private Behavior<Command> onAnswered(URI node, Answer answer) {
     switch (answer) {
-      case Answer.LetIn() -> {
+      case Answer.Done() -> {
         getContext()
             .getLog()
             .info("{} was let in by {}; it votes once it has caught up", self(), node);

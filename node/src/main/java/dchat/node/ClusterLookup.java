@@ -57,6 +57,25 @@ final class ClusterLookup {
     }
   }
 
+  /**
+   * For one of the first, whose data is gone or never was: asks once whether the cluster goes on
+   * without it. Where it does, its peers have removed it, and it has to join like any other; to
+   * begin where it once began, it would wait for them for ever.
+   *
+   * @throws InTheWay if another cluster is there
+   */
+  Optional<JoinedCluster> findIfRemoved() {
+    for (URI node : settings.join()) {
+      if (pages.look(node).join() instanceof View.Cluster(var name, var standing)) {
+        refuseIfForeign(node, name);
+        return Optional.of(standing)
+            .filter(
+                cluster -> cluster.members().stream().noneMatch(m -> m.id().equals(settings.id())));
+      }
+    }
+    return Optional.empty();
+  }
+
   private void refuseIfForeign(URI node, String cluster) {
     if (!cluster.equals(settings.clusterName())) {
       throw new InTheWay(
@@ -102,7 +121,8 @@ final class ClusterLookup {
       return Optional.empty();
     }
     try (ClusterPages pages = new ClusterPages()) {
-      return Optional.of(new ClusterLookup(settings, pages).find());
+      var lookup = new ClusterLookup(settings, pages);
+      return settings.founder() ? lookup.findIfRemoved() : Optional.of(lookup.find());
     }
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The HTTP interface of nodes that run already, as far as a node that joins them needs it. Never
+ * The HTTP interface of nodes that run already, as far as joining and leaving them needs it. Never
  * fails: whatever comes, or doesn't, is an answer.
  */
 final class ClusterPages implements AutoCloseable {
@@ -53,11 +53,11 @@ final class ClusterPages implements AutoCloseable {
     record Nothing(String reason) implements View {}
   }
 
-  /** What became of asking to be let in. */
+  /** What became of asking for a change of the members. */
   sealed interface Answer {
 
-    /** This node is a member. */
-    record LetIn() implements Answer {}
+    /** It is committed. */
+    record Done() implements Answer {}
 
     /** Somebody else leads. */
     record Elsewhere(URI leader) implements Answer {}
@@ -97,6 +97,19 @@ final class ClusterPages implements AutoCloseable {
             .timeout(ANSWER)
             .header("Content-Type", "application/json")
             .PUT(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    return http.sendAsync(request, BodyHandlers.ofString())
+        .handle(
+            (answer, failure) ->
+                failure == null ? answer(answer) : new Answer.NotNow(reason(failure)));
+  }
+
+  /** Asks {@code node} to remove the member {@code id}, with or without its help. */
+  CompletableFuture<Answer> remove(URI node, NodeId id) {
+    HttpRequest request =
+        HttpRequest.newBuilder(node.resolve("/v1/cluster/members/" + id))
+            .timeout(ANSWER)
+            .DELETE()
             .build();
     return http.sendAsync(request, BodyHandlers.ofString())
         .handle(
@@ -145,7 +158,7 @@ final class ClusterPages implements AutoCloseable {
     String what = describe(answer, body);
     String code = body.map(problem -> problem.path("code").asText()).orElse("");
     return switch (answer.statusCode()) {
-      case 200, 201 -> new Answer.LetIn();
+      case 200, 201 -> new Answer.Done();
       case 302, 307 ->
           answer
               .headers()

@@ -91,20 +91,31 @@ final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.exit(
-        args.length > 0 && args[0].equals("inspect")
-            ? inspect(Arrays.copyOfRange(args, 1, args.length), System.out, System.err)
-            : run(args, System.err));
+        switch (args.length == 0 ? "" : args[0]) {
+          case "inspect" -> inspect(rest(args), System.out, System.err);
+          case "remove" -> tool("remove", new Removal(System.out), rest(args), System.err);
+          default -> run(args, System.err);
+        });
+  }
+
+  private static String[] rest(String[] args) {
+    return Arrays.copyOfRange(args, 1, args.length);
   }
 
   static int inspect(String[] args, PrintStream out, PrintStream err) {
-    return new CommandLine(new Inspect(out))
-        .setParameterExceptionHandler((e, arguments) -> tell(err, e.getMessage(), BAD_SETTINGS))
-        .setExecutionExceptionHandler((e, command, result) -> tell(err, e.getMessage(), FAILED))
+    return tool("inspect", new Inspect(out), args, err);
+  }
+
+  /** What isn't a node: its errors are one line, too. */
+  static int tool(String name, Object command, String[] args, PrintStream err) {
+    return new CommandLine(command)
+        .setParameterExceptionHandler((e, a) -> tell(err, name, e.getMessage(), BAD_SETTINGS))
+        .setExecutionExceptionHandler((e, c, result) -> tell(err, name, e.getMessage(), FAILED))
         .execute(args);
   }
 
-  private static int tell(PrintStream err, String line, int code) {
-    err.println("dchat inspect: " + line.lines().findFirst().orElse(""));
+  private static int tell(PrintStream err, String name, String line, int code) {
+    err.println("dchat " + name + ": " + line.lines().findFirst().orElse(""));
     return code;
   }
 

@@ -90,7 +90,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
     if (origin.joined().isPresent()) {
       spawnDiscovery(Set.of());
       startReplica(new Membership(origin.joined().get().members()));
-    } else if (!settings.join().isEmpty()) {
+    } else if (!settings.founder()) {
       // Its log tells who the members are; should it not, this node alone must be no cluster.
       spawnDiscovery(Set.of());
       startReplica(Membership.of(self(Member.Suffrage.LEARNER)));

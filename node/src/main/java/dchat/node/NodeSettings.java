@@ -28,7 +28,9 @@ import java.util.stream.Stream;
  * @param data folder of its databases
  * @param peers the other members, all with ids or all without; never this node itself
  * @param join base URLs of nodes whose cluster to join, without a trailing slash; never this node's
- *     own. Either these or peers
+ *     own
+ * @param founder whether it is one of a cluster's first members: nothing to join, or named by the
+ *     peers beside that. Who joins has no peers
  * @param http where clients' requests are listened for
  * @param clientUrl base URL that clients are sent to, without a trailing slash
  * @param raft where peers reach this node
@@ -49,6 +51,7 @@ record NodeSettings(
     Path data,
     List<Peer> peers,
     List<URI> join,
+    boolean founder,
     HostPort http,
     String clientUrl,
     HostPort raft,
@@ -80,13 +83,16 @@ record NodeSettings(
       refuseClash(http, raft, raftBind);
       refuseHastyStop(config);
       String clientUrl = clientUrl(config, http, raft);
-      List<Peer> peers = peers(config, id, raft);
+      List<Peer> named = namedPeers(config, id, raft);
+      List<URI> join = join(config, clientUrl);
+      boolean founder = join.isEmpty() || named.stream().anyMatch(peer -> peer.raft().equals(raft));
       return new NodeSettings(
           id,
           clusterName(config),
           data(config, id),
-          peers,
-          join(config, clientUrl, peers),
+          founder ? named.stream().filter(peer -> !peer.raft().equals(raft)).toList() : List.of(),
+          join,
+          founder,
           http,
           clientUrl,
           raft,
@@ -166,7 +172,7 @@ record NodeSettings(
     }
   }
 
-  private static List<Peer> peers(Config config, NodeId self, HostPort raft) {
+  private static List<Peer> namedPeers(Config config, NodeId self, HostPort raft) {
     List<Peer> named =
         texts(config, "dchat.node.peers")
             .map(text -> named("dchat.node.peers", () -> Peer.parse(text)))
@@ -196,7 +202,7 @@ record NodeSettings(
     if (byId.size() != 0 && byId.size() != named.size()) {
       throw new BadSettings("dchat.node.peers names some members with ids and some without");
     }
-    return named.stream().filter(peer -> !peer.raft().equals(raft)).toList();
+    return named;
   }
 
   private static void refuseTwin(NodeId id, Peer twin) {
@@ -205,13 +211,8 @@ record NodeSettings(
     }
   }
 
-  private static List<URI> join(Config config, String clientUrl, List<Peer> peers) {
+  private static List<URI> join(Config config, String clientUrl) {
     List<URI> given = texts(config, "dchat.node.join").map(NodeSettings::nodeUrl).toList();
-    if (!given.isEmpty() && !peers.isEmpty()) {
-      throw new BadSettings(
-          "dchat.node.join and dchat.node.peers contradict each other: a node joins a cluster that"
-              + " runs, or is one of the first");
-    }
     List<URI> others =
         given.stream().filter(url -> !url.equals(URI.create(clientUrl))).distinct().toList();
     if (others.isEmpty() && !given.isEmpty()) {

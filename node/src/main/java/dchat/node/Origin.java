@@ -30,7 +30,7 @@ record Origin(boolean withoutData, Optional<JoinedCluster> joined) {
       if (joining.isPresent()) {
         memory.save(joining.get());
       }
-      if (!settings.join().isEmpty() && !withoutData) {
+      if (!settings.founder() && !withoutData) {
         log.info(
             "{} has a log in {}, so it goes on as who it was: --join is ignored",
             settings.id(),

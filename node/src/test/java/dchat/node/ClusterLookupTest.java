@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterLookupTest {
+  private static final String FOUNDER = "node0=127.0.0.1:10000,node3=127.0.0.1:10003";
+
   @TempDir Path temp;
 
   @Test
@@ -88,6 +90,24 @@ class ClusterLookupTest {
     }
   }
 
+  @Test
+  void one_of_the_first_joins_only_where_the_cluster_has_removed_it() throws Exception {
+    try (FakeNode node =
+        new FakeNode(
+            Answer.problem(503, "no-quorum", "no leader is known"),
+            cluster("dchat", member("node0", 10000, "voter"), member("node3", 10003, "voter")),
+            cluster("dchat", member("node0", 10000, "voter")))) {
+      assertThat(look(FOUNDER, node.url())).as("nobody knows").isEmpty();
+      assertThat(look(FOUNDER, node.url())).as("it is awaited").isEmpty();
+      assertThat(look(FOUNDER, node.url())).as("it was removed").isPresent();
+    }
+    try (FakeNode node = new FakeNode(cluster("ops", member("node0", 10000, "voter")))) {
+      assertThatExceptionOfType(StartException.InTheWay.class)
+          .isThrownBy(() -> look(FOUNDER, node.url()))
+          .withMessageContaining("belongs to cluster ops, not to dchat");
+    }
+  }
+
   private void assertRefused(FakeNode node, String... parts) {
     assertThatExceptionOfType(StartException.InTheWay.class)
         .isThrownBy(() -> find(node.url()))
@@ -95,6 +115,10 @@ class ClusterLookupTest {
   }
 
   private JoinedCluster find(URI... nodes) {
+    return look("", nodes).orElseThrow();
+  }
+
+  private Optional<JoinedCluster> look(String peers, URI... nodes) {
     String urls = Arrays.stream(nodes).map(URI::toString).collect(Collectors.joining(","));
     NodeSettings settings =
         NodeSettings.from(
@@ -108,9 +132,11 @@ class ClusterLookupTest {
                         temp.toString(),
                         "dchat.raft.port",
                         10003,
+                        "dchat.node.peers",
+                        peers,
                         "dchat.node.join",
                         urls))));
-    return ClusterLookup.findIfAsked(settings, true).orElseThrow();
+    return ClusterLookup.findIfAsked(settings, true);
   }
 
   private static Answer cluster(String name, String... members) {

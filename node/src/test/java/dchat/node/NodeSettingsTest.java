@@ -48,6 +48,21 @@ class NodeSettingsTest {
   }
 
   @Test
+  void who_is_among_the_peers_founds_and_who_is_not_joins_if_it_can() throws Exception {
+    String common = "\ndchat.node { peers = \"node0=a:1,node1=b:1\", join = \"http://chat:9000\" }";
+    NodeSettings founder = load("dchat { node.id = node0, raft { host = a, port = 1 } }" + common);
+    assertThat(founder.founder()).isTrue();
+    assertThat(founder.peers()).hasToString("[node1=b:1]");
+
+    NodeSettings later = load("dchat { node.id = node2, raft { host = c, port = 1 } }" + common);
+    assertThat(later.founder()).isFalse();
+    assertThat(later.peers()).isEmpty();
+    assertThat(later.join()).hasToString("[http://chat:9000]");
+
+    assertThat(load("dchat.node.id = node0").founder()).isTrue();
+  }
+
+  @Test
   void a_node_that_listens_on_every_interface_sends_clients_to_the_name_its_peers_use()
       throws Exception {
     NodeSettings settings =
@@ -104,8 +119,6 @@ class NodeSettingsTest {
         "dchat.node.peers = 'n1=127.0.0.1:10000' | but that is the address of this node, node0",
         "dchat.node.log-format = xml | neither text nor json",
         "dchat.node { drain-for = 10 s } | stop-within must be longer",
-        "dchat.node { join = 'a:1', peers = 'b:2' } | join and dchat.node.peers contradict each"
-            + " other",
         "dchat.node.join = '127.0.0.1:9000' | dchat.node.join names only this node itself",
         "dchat.node.join = 'ftp://a:1' | 'ftp://a:1' isn't the URL of a node",
         "dchat.node.join = 'http://a:1/chat' | 'http://a:1/chat' isn't the URL of a node",
