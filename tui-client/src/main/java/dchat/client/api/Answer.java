@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one answer of a node means for what was asked of it. */
+/** What one node's answer means for the change that was asked for. */
 sealed interface Answer {
-  record Committed(long index, boolean replayed, Optional<String> token) implements Answer {}
+  /** It has happened; {@code body} is what the node says of it. */
+  record Done(JsonNode body, boolean replayed) implements Answer {}
 
   record Rejected(String code, String detail) implements Answer {}
 
@@ -19,7 +20,7 @@ sealed interface Answer {
   /** Not proposed: nobody is the leader just now. */
   record Electing() implements Answer {}
 
-  /** Not proposed: the node has too much to do. */
+  /** Not proposed: the node has too much to do, or something else has to end first. */
   record Busy(Duration pause, String detail) implements Answer {}
 
   /** Whoever answered or failed to, it never got the command or can't have executed it. */
@@ -30,19 +31,23 @@ sealed interface Answer {
 
   Set<String> NOT_PROPOSED = Set.of("overloaded", "not-ready");
 
+  String CHANGE_UNDER_WAY = "change-under-way";
+  String TRANSFER_FAILED = "transfer-failed";
+  String TOO_MANY_ATTEMPTS = "too-many-attempts";
+
   Duration LONGEST_WISH = Duration.ofSeconds(30);
 
-  static Answer of(HttpResponse<String> response) {
+  /**
+   * @param wantsIndex whether an answer counts only if it names a place in the log
+   */
+  static Answer of(HttpResponse<String> response, boolean wantsIndex) {
     boolean fromNode = isFromNode(response);
     Optional<JsonNode> body = Json.tree(response.body());
     int status = response.statusCode();
     if (status == 200 || status == 201) {
       return body.filter(b -> fromNode || b.path("status").asText().equals("ok"))
-          .filter(b -> b.path("index").isIntegralNumber())
-          .<Answer>map(
-              b ->
-                  new Committed(
-                      b.path("index").asLong(), isReplayed(response), Json.optional(b, "token")))
+          .filter(b -> !wantsIndex || b.path("index").isIntegralNumber())
+          .<Answer>map(b -> new Done(b, isReplayed(response)))
           .orElse(new NotThere("answered " + status + " and is no DChat node"));
     }
     if (status == 302 || status == 307 || status == 308) {
@@ -51,11 +56,13 @@ sealed interface Answer {
     if (status >= 400 && status < 500) {
       return refusal(response, fromNode, body);
     }
+    String code = body.flatMap(b -> Json.optional(b, "code")).orElse("");
     // Only these two say that nothing was proposed; another 503 may be a timeout on the way back.
-    boolean notProposed =
-        body.flatMap(b -> Json.optional(b, "code")).filter(NOT_PROPOSED::contains).isPresent();
-    if (status == 503 && fromNode && notProposed) {
+    if (status == 503 && fromNode && NOT_PROPOSED.contains(code)) {
       return new Busy(retryAfter(response), detail(body, "too much to do"));
+    }
+    if (status == 503 && fromNode && code.equals(TRANSFER_FAILED)) {
+      return new Rejected(code, detail(body, code));
     }
     return new Unknown(fromNode ? detail(body, "answered " + status) : "answered " + status);
   }
@@ -80,10 +87,16 @@ sealed interface Answer {
     if (!fromNode) {
       return new NotThere("answered " + status + " and is no DChat node");
     }
-    if (status == 408 || status == 425 || status == 429) {
+    String code = body.flatMap(b -> Json.optional(b, "code")).orElse("http-" + status);
+    if (code.equals(TOO_MANY_ATTEMPTS)) {
+      // Whoever tries a password wants to know now, not to wait in silence.
+      String when =
+          response.headers().firstValue("Retry-After").map(s -> s + " s").orElse("a while");
+      return new Rejected(code, "too many attempts; try again in " + when);
+    }
+    if (status == 408 || status == 425 || status == 429 || code.equals(CHANGE_UNDER_WAY)) {
       return new Busy(retryAfter(response), detail(body, "asks to wait"));
     }
-    String code = body.flatMap(b -> Json.optional(b, "code")).orElse("http-" + status);
     return new Rejected(code, detail(body, "refused with status " + status));
   }
 

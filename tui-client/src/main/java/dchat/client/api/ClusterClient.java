@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -65,6 +66,8 @@ public final class ClusterClient implements AutoCloseable {
   private final HttpClient http;
   private final Settings settings;
   private final Addresses addresses;
+  private final AtomicReference<Optional<Session>> session =
+      new AtomicReference<>(Optional.empty());
 
   public ClusterClient(Settings settings) {
     this.settings = settings;
@@ -87,43 +90,50 @@ public final class ClusterClient implements AutoCloseable {
         .map(Addresses::origin);
   }
 
+  /** From now on this client acts for whoever holds the session, or for nobody in particular. */
+  public void use(Optional<Session> next) {
+    session.set(next);
+  }
+
+  /** The session this client acts for. */
+  public Optional<Session> session() {
+    return session.get();
+  }
+
+  /** Accounts, with {@code budget} for each request. */
+  public Accounts accounts(Duration budget) {
+    return new Accounts(this, budget);
+  }
+
+  public Library library() {
+    return new Library(new AnyNode(http, settings.attemptTimeout(), addresses::all), session::get);
+  }
+
   /**
    * Sends one command until its outcome is certain or {@code budget} is spent. Every try carries
-   * the command's own id, so however often this is called the command happens at most once.
+   * the command's own id, so however often this is called the command happens at most once. The
+   * session goes with it if it is its user's.
    */
   public Outcome send(Command command, Duration budget, Consumer<Progress> progress) {
-    return deliver(Errand.of(command), budget, progress).run();
+    return send(command, session().filter(s -> s.name().equals(command.user())), budget, progress);
   }
 
-  /** The same for whoever is signed in with {@code token}, whose name the command must carry. */
-  public Outcome send(Command command, String token, Duration budget, Consumer<Progress> progress) {
-    return deliver(Errand.of(command, token), budget, progress).run();
-  }
-
-  /**
-   * Makes an account.
-   *
-   * @param id of this request; with the same id it may be asked for again
-   */
-  public Outcome register(
-      String id, String name, String password, Duration budget, Consumer<Progress> progress) {
-    return deliver(Errand.register(id, name, password), budget, progress).run();
+  /** The same for whoever holds that session, or for a guest. */
+  public Outcome send(
+      Command command, Optional<Session> speaker, Duration budget, Consumer<Progress> progress) {
+    ToLeader request = CommandRequest.of(command, settings.attemptTimeout());
+    return deliver(request.as(speaker), budget, progress).outcome();
   }
 
   /**
-   * Signs in; a session of the same name on another device ends by that.
-   *
-   * @param id of this request; with the same id it may be asked for again
+   * Says that whoever holds the session has read up to an entry, in a room or with a person. Done
+   * on every device when this is committed.
    */
-  public SignIn signIn(
-      String id, String name, String password, Duration budget, Consumer<Progress> progress) {
-    Delivery delivery = deliver(Errand.signIn(id, name, password), budget, progress);
-    Outcome outcome = delivery.run();
-    return new SignIn(outcome, delivery.token());
-  }
-
-  private Delivery deliver(Errand errand, Duration budget, Consumer<Progress> progress) {
-    return new Delivery(http, this, settings, addresses, errand, budget, progress);
+  public Outcome markRead(boolean direct, String name, long index) {
+    String path = (direct ? "/v1/dms/" : "/v1/rooms/") + name + "/read-marker";
+    ToLeader request =
+        ToLeader.of("PUT", path, settings.attemptTimeout()).body(Json.index(index)).as(session());
+    return deliver(request, settings.attemptTimeout(), progress -> {}).outcome();
   }
 
   /**
@@ -131,12 +141,11 @@ public final class ClusterClient implements AutoCloseable {
    * spent: follows the leader, waits for elections and for other changes to end.
    */
   public ChangeOutcome change(ClusterChange change, Duration budget, Consumer<Progress> progress) {
-    return new ChangeRequest(http, this, settings, addresses, change, budget, progress).run();
+    return ChangeRequest.outcome(deliver(ChangeRequest.of(change), budget, progress));
   }
 
-  /** Looks for lines with these words, on the first node that answers. */
-  public SearchOutcome search(String words) {
-    return new SearchRequest(http, settings.attemptTimeout(), words).run(addresses.all());
+  Delivered deliver(ToLeader request, Duration budget, Consumer<Progress> progress) {
+    return new Delivery(http, this, settings, addresses, request, budget, progress).run();
   }
 
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */

@@ -1,14 +1,12 @@
 package dchat.client.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -16,15 +14,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * One errand's way to the leader: from node to node, always with the same id, until its outcome is
- * certain or the budget is spent. Used once, by one thread.
+ * One change's way to the leader: from node to node, always as the same request, until its outcome
+ * is certain or the budget is spent. Used once, by one thread.
  */
 final class Delivery {
   /** A try that starts just before the deadline still gets this long for an answer. */
@@ -34,7 +31,7 @@ final class Delivery {
   private final ClusterClient cluster;
   private final ClusterClient.Settings settings;
   private final Addresses addresses;
-  private final Errand errand;
+  private final ToLeader request;
   private final Consumer<Progress> progress;
   private final Backoff backoff;
   private final long started = System.nanoTime();
@@ -44,31 +41,30 @@ final class Delivery {
   private final Map<URI, String> failures = new LinkedHashMap<>();
   private int hops;
   private boolean behindBalancer;
-  private boolean mayBeCommitted;
+  private boolean mayHaveHappened;
   private boolean electing;
   private String lastReason = "";
-  private Optional<String> token = Optional.empty();
 
   Delivery(
       HttpClient http,
       ClusterClient cluster,
       ClusterClient.Settings settings,
       Addresses addresses,
-      Errand errand,
+      ToLeader request,
       Duration budget,
       Consumer<Progress> progress) {
     this.http = http;
     this.cluster = cluster;
     this.settings = settings;
     this.addresses = addresses;
-    this.errand = errand;
+    this.request = request;
     this.progress = progress;
     this.backoff =
         new Backoff(settings.firstPause(), settings.longestPause(), RandomGenerator.getDefault());
     this.deadline = started + budget.toNanos();
   }
 
-  Outcome run() {
+  Delivered run() {
     addresses.leader().ifPresent(round::add);
     addresses.all().stream().filter(node -> !round.contains(node)).forEach(round::add);
     while (left().isPositive()) {
@@ -79,47 +75,38 @@ final class Delivery {
       progress.accept(new Progress.Asking(node));
       try {
         switch (ask(node)) {
-          case Answer.Committed(long index, boolean replayed, Optional<String> given) -> {
+          case Answer.Done(JsonNode body, boolean replayed) -> {
             addresses.leaderIs(node);
-            token = given;
-            return new Outcome.Committed(index, replayed);
+            return new Delivered.Done(body, replayed);
           }
           case Answer.Rejected(String code, String detail) -> {
-            return new Outcome.Rejected(code, detail);
+            return new Delivered.Rejected(code, detail);
           }
           case Answer.Redirect(URI location) -> follow(node, location);
           case Answer.Electing() -> waitForElection(node);
           case Answer.Busy(Duration wish, String detail) -> waitForRoom(node, wish, detail);
           case Answer.NotThere(String reason) -> tryNext(node, reason);
-          case Answer.Unknown(String reason) -> tryAgain(node, reason);
+          case Answer.Unknown(String reason) -> {
+            if (!request.repeatable()) {
+              return new Delivered.Unknown(Failures.show(node) + ": " + reason);
+            }
+            tryAgain(node, reason);
+          }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new Outcome.Unknown("interrupted");
+        return new Delivered.Unknown("interrupted");
       }
     }
     return gaveUp();
   }
 
-  /** What the leader gave besides its word: the token of a session that was begun. */
-  Optional<String> token() {
-    return token;
-  }
-
   private Answer ask(URI node) throws InterruptedException {
-    Duration patience = longer(shorter(settings.attemptTimeout(), left()), LAST_CHANCE);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(node.resolve(errand.path()))
-            .timeout(patience)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(errand.body()));
-    errand.headers().forEach(request::header);
-    if (behindBalancer) {
-      request.header("Prefer", "dchat-not-leader=forward");
-    }
+    Duration patience = longer(shorter(request.patience(), left()), LAST_CHANCE);
     try {
-      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      return Answer.of(response);
+      return Answer.of(
+          http.send(request.to(node, patience, behindBalancer), BodyHandlers.ofString()),
+          request.wantsIndex());
     } catch (HttpConnectTimeoutException e) {
       return new Answer.NotThere("no connection");
     } catch (HttpTimeoutException e) {
@@ -185,7 +172,7 @@ final class Delivery {
   private void tryAgain(URI node, String reason) throws InterruptedException {
     hops = 0;
     electing = false;
-    mayBeCommitted = true;
+    mayHaveHappened = true;
     addresses.leaderIsNot(node);
     pause(Failures.show(node) + ": " + reason, Duration.ZERO);
   }
@@ -193,7 +180,7 @@ final class Delivery {
   private void pause(String reason, Duration atLeast) throws InterruptedException {
     lastReason = reason;
     Duration pause = shorter(longer(atLeast, backoff.next()), left());
-    progress.accept(new Progress.Retrying(reason, pause, mayBeCommitted));
+    progress.accept(new Progress.Retrying(reason, pause, mayHaveHappened));
     sleep(pause);
   }
 
@@ -204,14 +191,14 @@ final class Delivery {
     }
   }
 
-  private Outcome gaveUp() {
-    if (mayBeCommitted) {
-      return new Outcome.Unknown(lastReason);
+  private Delivered gaveUp() {
+    if (mayHaveHappened) {
+      return new Delivered.Unknown(lastReason);
     }
     if (electing || failures.isEmpty()) {
-      return new Outcome.NoLeader(lastReason.isEmpty() ? "no leader elected" : lastReason);
+      return new Delivered.NoLeader(lastReason.isEmpty() ? "no leader elected" : lastReason);
     }
-    return new Outcome.NoLeader(
+    return new Delivered.NoLeader(
         failures.entrySet().stream()
             .map(f -> Failures.show(f.getKey()) + " " + f.getValue())
             .collect(Collectors.joining(", ")));

@@ -6,8 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import java.util.random.RandomGenerator;
 /**
  * The committed events of the cluster, in order, each exactly once, from whichever node serves
  * them. When a node goes silent or away the stream resumes on another after the last event seen.
- * The listener is called from the stream's own thread, one event at a time.
+ * With a session it is one person's, and ends with the session, until it is begun anew. The
+ * listener is called from the stream's own thread, one event at a time.
  */
 public final class EventStream implements AutoCloseable {
   /**
@@ -65,7 +67,10 @@ public final class EventStream implements AutoCloseable {
   private final Semaphore wakeUps = new Semaphore(0);
   private final AtomicReference<Optional<StreamBody>> open =
       new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<URI>> wanted = new AtomicReference<>(Optional.empty());
   private volatile boolean closed;
+  private volatile boolean startsOver;
+  private Optional<Session> reader = Optional.empty();
   private long lastSeen;
 
   EventStream(
@@ -92,6 +97,18 @@ public final class EventStream implements AutoCloseable {
     open.get().ifPresent(StreamBody::close);
   }
 
+  /** The same, but tries {@code node} next. */
+  public void reconnect(URI node) {
+    wanted.set(Optional.of(node));
+    reconnect();
+  }
+
+  /** Begins anew with a snapshot, for whoever holds the session now. */
+  public void startOver() {
+    startsOver = true;
+    reconnect();
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -108,11 +125,23 @@ public final class EventStream implements AutoCloseable {
           failures.clear();
           round.addAll(addresses.all());
         }
-        URI node = round.poll();
+        URI node = wanted.getAndSet(Optional.empty()).orElseGet(round::poll);
         listener.accept(new StreamEvent.Connecting(node));
         wakeUps.drainPermits();
+        if (startsOver) {
+          startsOver = false;
+          lastSeen = NOTHING;
+        }
         long began = System.nanoTime();
-        String reason = follow(node);
+        String reason;
+        try {
+          reason = follow(node);
+        } catch (SessionOverException e) {
+          listener.accept(new StreamEvent.SessionOver(reader, e.code, e.detail));
+          wakeUps.acquire();
+          round.addFirst(node);
+          continue;
+        }
         if (System.nanoTime() - began > settings.stableAfter().toNanos()) {
           backoff.reset();
           failures.clear();
@@ -157,24 +186,32 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
+  /** What a node makes of the wish for a stream. */
+  private sealed interface Opening {
+    record Stream(Flow.Publisher<List<ByteBuffer>> body) implements Opening {}
+
+    record Refusal(String body) implements Opening {}
+  }
+
   private Flow.Publisher<List<ByteBuffer>> connect(URI node)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(node.resolve("/v1/events")).header("Accept", "text/event-stream");
+    reader = cluster.session();
+    reader.ifPresent(s -> request.header("Authorization", s.authorization()));
     if (lastSeen != NOTHING) {
       request.header("Last-Event-ID", Long.toString(lastSeen));
     }
     // A timeout of the request itself could end the stream, not only the wait for its beginning.
-    CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> answer =
-        http.sendAsync(request.build(), BodyHandlers.ofPublisher());
+    CompletableFuture<HttpResponse<Opening>> answer =
+        http.sendAsync(request.build(), EventStream::opening);
     try {
-      HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
+      HttpResponse<Opening> response =
           answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        response.body().subscribe(new Discard());
-        throw new IOException("answered " + response.statusCode());
-      }
-      return response.body();
+      return switch (response.body()) {
+        case Opening.Stream(Flow.Publisher<List<ByteBuffer>> body) -> body;
+        case Opening.Refusal(String body) -> throw refused(response.statusCode(), body);
+      };
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new IOException("timeout");
@@ -184,6 +221,22 @@ public final class EventStream implements AutoCloseable {
       answer.cancel(true);
       throw e;
     }
+  }
+
+  private static HttpResponse.BodySubscriber<Opening> opening(HttpResponse.ResponseInfo info) {
+    return info.statusCode() == 200
+        ? BodySubscribers.mapping(BodySubscribers.ofPublisher(), Opening.Stream::new)
+        : BodySubscribers.mapping(
+            BodySubscribers.ofString(StandardCharsets.UTF_8), Opening.Refusal::new);
+  }
+
+  private static IOException refused(int status, String body) {
+    JsonNode problem = Json.tree(body).orElseGet(Json::nothing);
+    Optional<String> code = Json.optional(problem, "code");
+    if (status == 401 && code.isPresent()) {
+      throw new SessionOverException(code.get(), Json.text(problem, "detail"));
+    }
+    return new IOException("answered " + status);
   }
 
   private void onFrame(SseParser.Frame frame) {
@@ -198,8 +251,29 @@ public final class EventStream implements AutoCloseable {
         listener.accept(Json.heartbeat(data));
       }
       case "resync" -> throw new ResyncException();
-      default -> Json.event(data).ifPresentOrElse(this::onEvent, () -> onUnknown(frame.id()));
+      case "session-ended" ->
+          throw new SessionOverException(Json.text(data, "code"), Json.text(data, "detail"));
+      case "dm", "dm_delete", "read" -> onPersonal(frame, data);
+      default ->
+          Json.event(data)
+              .ifPresentOrElse(
+                  event -> onEvent(event.index(), new StreamEvent.Happened(event)),
+                  () -> onUnknown(frame.id()));
     }
+  }
+
+  private void onPersonal(SseParser.Frame frame, JsonNode data) {
+    Optional<StreamEvent> event =
+        switch (frame.event()) {
+          case "dm" -> Json.direct(data).map(StreamEvent.Direct::new);
+          case "dm_delete" ->
+              Optional.of(
+                  new StreamEvent.DirectTakenBack(
+                      Json.text(data, "from"), Json.text(data, "to"), Json.text(data, "message")));
+          default -> Optional.of(Json.read(data));
+        };
+    long index = data.path("index").asLong(NOTHING);
+    event.ifPresentOrElse(e -> onEvent(index, e), () -> onUnknown(frame.id()));
   }
 
   private void onSnapshot(StreamEvent.Snapshot snapshot) {
@@ -207,10 +281,10 @@ public final class EventStream implements AutoCloseable {
     listener.accept(snapshot);
   }
 
-  private void onEvent(ChatEvent event) {
-    if (event.index() > lastSeen) {
-      lastSeen = event.index();
-      listener.accept(new StreamEvent.Happened(event));
+  private void onEvent(long index, StreamEvent event) {
+    if (index > lastSeen) {
+      lastSeen = index;
+      listener.accept(event);
     }
   }
 
@@ -228,20 +302,15 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  /** Lets go of a body nobody reads, and with it of the connection. */
-  private static final class Discard implements Flow.Subscriber<List<ByteBuffer>> {
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscription.cancel();
+  /** Likewise. */
+  private static final class SessionOverException extends RuntimeException {
+    private final String code;
+    private final String detail;
+
+    SessionOverException(String code, String detail) {
+      super(null, null, false, false);
+      this.code = code;
+      this.detail = detail;
     }
-
-    @Override
-    public void onNext(List<ByteBuffer> item) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onComplete() {}
   }
 }

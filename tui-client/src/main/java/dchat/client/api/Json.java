@@ -12,7 +12,9 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -31,37 +33,53 @@ final class Json {
     node.put("index", event.index());
     node.put("type", event.type().wireName());
     node.put("user", event.user());
-    if (event.type() == ChatEvent.Type.CHAT) {
-      node.put("text", event.text());
+    if (!event.type().textField().isEmpty()) {
+      node.put(event.type().textField(), event.text());
+    }
+    if (event.isTakenBack()) {
+      node.put("deleted", true);
     }
     node.put("room", event.room());
     node.put("id", event.id());
     node.put("at", event.at().toString());
+    switch (event.standing()) {
+      case GUEST -> {}
+      case MEMBER -> node.put("member", true);
+      case GONE -> node.put("gone", true);
+    }
     return node.toString();
   }
 
-  static String write(Command command) {
+  /** The body of {@code POST /chat}. */
+  static String write(Command command, String type, String room) {
     ObjectNode node = MAPPER.createObjectNode();
-    node.put("type", type(command).wireName());
+    node.put("type", type);
     node.put("user", command.user());
     if (command instanceof Command.Say say) {
       node.put("text", say.text());
     }
-    node.put("room", command.room());
+    node.put("room", room);
     node.put("id", command.id());
     return node.toString();
   }
 
-  static ObjectNode credentials(String name, String password) {
-    return MAPPER.createObjectNode().put("name", name).put("password", password);
+  /** An object of fields that are texts. */
+  static String of(String... namesAndValues) {
+    ObjectNode node = MAPPER.createObjectNode();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      node.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return node.toString();
   }
 
-  private static ChatEvent.Type type(Command command) {
-    return switch (command) {
-      case Command.Say s -> ChatEvent.Type.CHAT;
-      case Command.AddRoom a -> ChatEvent.Type.ROOM_ADD;
-      case Command.DeleteRoom d -> ChatEvent.Type.ROOM_DELETE;
-    };
+  static String signIn(String name, String password, boolean takeover) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("name", name).put("password", password).put("takeover", takeover);
+    return node.toString();
+  }
+
+  static String index(long index) {
+    return MAPPER.createObjectNode().put("index", index).toString();
   }
 
   /** The tree of a body, or empty when it isn't JSON. */
@@ -87,21 +105,91 @@ final class Json {
                 node.path("index").asLong(),
                 known,
                 text(node, "user"),
-                text(node, "text"),
+                text(node, known.textField()),
                 text(node, "room"),
                 text(node, "id"),
-                instant(node, "at")));
+                instant(node, "at"),
+                standing(node)));
       }
     }
     return Optional.empty();
   }
 
+  private static ChatEvent.Standing standing(JsonNode node) {
+    return node.path("gone").asBoolean()
+        ? ChatEvent.Standing.GONE
+        : node.path("member").asBoolean() ? ChatEvent.Standing.MEMBER : ChatEvent.Standing.GUEST;
+  }
+
+  /** Empty for anything but a line from one to another. */
+  static Optional<DirectMessage> direct(JsonNode node) {
+    return Optional.of(node)
+        .filter(n -> text(n, "type").equals("dm") && n.path("index").isIntegralNumber())
+        .map(
+            n ->
+                new DirectMessage(
+                    n.path("index").asLong(),
+                    text(n, "id"),
+                    text(n, "from"),
+                    text(n, "to"),
+                    text(n, "text"),
+                    instant(n, "at")));
+  }
+
+  /** That a read marker has moved. */
+  static StreamEvent read(JsonNode node) {
+    long marker = node.path("marker").asLong();
+    return optional(node, "room")
+        .<StreamEvent>map(room -> new StreamEvent.ReadRoom(room, marker))
+        .orElseGet(() -> new StreamEvent.ReadDirect(text(node, "user"), marker));
+  }
+
+  static Unread unread(JsonNode node) {
+    List<Unread.InRoom> rooms = new ArrayList<>();
+    node.path("rooms")
+        .forEach(r -> rooms.add(new Unread.InRoom(text(r, "room"), count(r), orMore(r))));
+    List<Unread.InDirect> directs = new ArrayList<>();
+    node.path("dms")
+        .forEach(
+            d ->
+                directs.add(
+                    new Unread.InDirect(
+                        text(d, "user"),
+                        d.path("gone").asBoolean(),
+                        d.path("lastIndex").asLong(),
+                        count(d),
+                        orMore(d))));
+    return new Unread(rooms, directs);
+  }
+
+  private static int count(JsonNode node) {
+    return Math.max(0, node.path("unread").asInt());
+  }
+
+  private static boolean orMore(JsonNode node) {
+    return node.path("orMore").asBoolean();
+  }
+
+  static ActivePeople people(JsonNode node) {
+    List<String> connected = new ArrayList<>();
+    node.path("connected").forEach(name -> connected.add(name.asText()));
+    Map<String, Instant> spoke = new HashMap<>();
+    node.path("spoke").forEach(s -> spoke.put(text(s, "user"), instant(s, "at")));
+    return new ActivePeople(connected, spoke);
+  }
+
   static StreamEvent.Snapshot snapshot(JsonNode node) {
     List<Room> rooms = new ArrayList<>();
-    node.path("rooms").forEach(r -> rooms.add(new Room(text(r, "name"), instant(r, "createdAt"))));
+    node.path("rooms")
+        .forEach(
+            r -> rooms.add(new Room(text(r, "name"), instant(r, "createdAt"), text(r, "topic"))));
     List<ChatEvent> lines = new ArrayList<>();
     node.path("lines").forEach(line -> event(line).ifPresent(lines::add));
-    return new StreamEvent.Snapshot(node.path("cursor").asLong(), rooms, lines);
+    return new StreamEvent.Snapshot(
+        node.path("cursor").asLong(),
+        rooms,
+        lines,
+        Optional.of(node.path("unread")).filter(JsonNode::isObject).map(Json::unread));
   }
 
   static StreamEvent.Heartbeat heartbeat(JsonNode node) {

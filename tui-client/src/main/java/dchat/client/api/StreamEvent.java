@@ -9,16 +9,45 @@ import java.util.Optional;
 public sealed interface StreamEvent {
   /**
    * Where the chat stands: everything up to {@code cursor}, of which the latest lines are given.
+   *
+   * @param unread of the same moment, for who is signed in
    */
-  record Snapshot(long cursor, List<Room> rooms, List<ChatEvent> lines) implements StreamEvent {
+  record Snapshot(long cursor, List<Room> rooms, List<ChatEvent> lines, Optional<Unread> unread)
+      implements StreamEvent {
     public Snapshot {
       rooms = List.copyOf(rooms);
       lines = List.copyOf(lines);
+    }
+
+    /** As somebody gets it who isn't signed in. */
+    public Snapshot(long cursor, List<Room> rooms, List<ChatEvent> lines) {
+      this(cursor, rooms, lines, Optional.empty());
     }
   }
 
   /** The next event of the log; indexes only ever grow. */
   record Happened(ChatEvent event) implements StreamEvent {}
+
+  /** A line to or from whoever is signed in; its index only ever grows with the others'. */
+  record Direct(DirectMessage message) implements StreamEvent {}
+
+  /** Such a line was taken back; {@code message} is its id. */
+  record DirectTakenBack(String from, String to, String message) implements StreamEvent {}
+
+  /** Whoever is signed in has read that room up to {@code marker}, on whatever device. */
+  record ReadRoom(String room, long marker) implements StreamEvent {}
+
+  /** Whoever is signed in has read what passed with {@code user} up to {@code marker}. */
+  record ReadDirect(String user, long marker) implements StreamEvent {}
+
+  /**
+   * The cluster gives no stream: the session is over, or one is needed. The stream waits to be
+   * begun anew.
+   *
+   * @param reader the session with which the stream was asked for
+   * @param code {@code session-superseded}, {@code session-ended} or {@code sign-in-required}
+   */
+  record SessionOver(Optional<Session> reader, String code, String detail) implements StreamEvent {}
 
   /** The state of the node the stream comes from; at least every ten seconds. */
   record Heartbeat(

@@ -7,6 +7,8 @@ import dchat.client.tui.NameFile;
 import dchat.client.tui.OutboxFolder;
 import dchat.client.tui.PlainChat;
 import dchat.client.tui.ScreenChat;
+import dchat.client.tui.SessionFolder;
+import dchat.client.tui.SettingsFile;
 import dchat.client.tui.StateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,6 +49,8 @@ final class ChatCommand implements Callable<Integer> {
               name.checked(spec).or(names::read),
               room,
               names,
+              Optional.of(SessionFolder.of(System.getenv(), client::nodes)),
+              SettingsFile.of(System.getenv()),
               outbox(client, terminal),
               Host.NONE);
       PrintWriter out = spec.commandLine().getOut();

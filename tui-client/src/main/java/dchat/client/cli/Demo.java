@@ -4,6 +4,7 @@ import dchat.client.api.ClusterClient;
 import dchat.client.tui.ChatSession;
 import dchat.client.tui.NameFile;
 import dchat.client.tui.ScreenChat;
+import dchat.client.tui.SettingsFile;
 import dchat.client.tui.Theme;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -111,7 +112,7 @@ final class Demo implements Callable<Integer> {
   }
 
   private static TourScreen tourScreen(PrintWriter out, boolean terminal) {
-    return new TourScreen(out, terminal, Theme.fromEnvironment() == Theme.COLOURS);
+    return new TourScreen(out, terminal, Theme.fromEnvironment() != Theme.NONE);
   }
 
   private void onDeath(String words) {
@@ -124,10 +125,18 @@ final class Demo implements Callable<Integer> {
     NameFile names = NameFile.of(System.getenv());
     DemoCommands commands = new DemoCommands(cluster, client);
     onDeath = commands::onDeath;
-    // No outbox: the cluster goes with the demo, and the usual ports may be another's tomorrow.
+    // Neither outbox nor session: the cluster goes with the demo, and the usual ports may be
+    // another's tomorrow.
     ScreenChat.run(
         new ChatSession(
-            client, me.or(names::read), Optional.empty(), names, Optional.empty(), commands));
+            client,
+            me.or(names::read),
+            Optional.empty(),
+            names,
+            Optional.empty(),
+            SettingsFile.of(System.getenv()),
+            Optional.empty(),
+            commands));
   }
 
   private boolean awaitReady(

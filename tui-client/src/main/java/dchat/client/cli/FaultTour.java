@@ -1,11 +1,13 @@
 package dchat.client.cli;
 
+import dchat.client.api.Accounts;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Command;
 import dchat.client.api.EventStream;
 import dchat.client.api.Outcome;
-import dchat.client.api.SignIn;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import dchat.client.api.TimeOrderedIds;
@@ -56,7 +58,7 @@ final class FaultTour {
   private final ClusterClient client;
   private final TourScreen screen;
   private final TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system());
-  private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, Session> sessions = new HashMap<>();
   private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
   private final List<DemoNode> dead = new ArrayList<>();
   private final TourHistory streamed = new TourHistory();
@@ -156,16 +158,17 @@ final class FaultTour {
     long began = System.nanoTime();
     for (String name : List.of("ann", "bob", "carol")) {
       screen.waiting(name + " registers");
-      Outcome made = client.register(ids.next(), name, PASSWORD, PATIENCE, progress -> {});
+      Accounts accounts = client.accounts(PATIENCE);
+      Outcome made = accounts.register(name, PASSWORD, ids.next());
       boolean here =
           made instanceof Outcome.Committed
               || made instanceof Outcome.Rejected(String code, String detail)
                   && code.equals("name-taken");
-      SignIn signIn = client.signIn(ids.next(), name, PASSWORD, PATIENCE, progress -> {});
-      if (!here || signIn.token().isEmpty()) {
-        throw new Failure(name + " can't sign in: " + (here ? signIn.outcome() : made));
+      SignInOutcome signIn = accounts.signIn(name, PASSWORD, true, ids.next());
+      if (!here || !(signIn instanceof SignInOutcome.SignedIn(Session session))) {
+        throw new Failure(name + " can't sign in: " + (here ? signIn : made));
       }
-      tokens.put(name, signIn.token().get());
+      sessions.put(name, session);
     }
     Duration took = since(began);
     screen.note("ann, bob and carol have accounts on every node, their passwords only as hashes");
@@ -214,7 +217,8 @@ final class FaultTour {
     unheard = Optional.of(line);
     long began = System.nanoTime();
     screen.pending(line.user(), line.text());
-    Outcome outcome = client.send(line, tokens.get("carol"), NO_MAJORITY, progress -> {});
+    Outcome outcome =
+        client.send(line, Optional.of(sessions.get("carol")), NO_MAJORITY, progress -> {});
     Duration took = since(began);
     if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.Rejected) {
       throw new Failure("without a majority the answer was " + outcome);
@@ -339,7 +343,8 @@ final class FaultTour {
 
   private void send(Command.Say line) throws Failure, InterruptedException {
     screen.pending(line.user(), line.text());
-    Outcome outcome = client.send(line, tokens.get(line.user()), PATIENCE, progress -> {});
+    Outcome outcome =
+        client.send(line, Optional.of(sessions.get(line.user())), PATIENCE, progress -> {});
     if (!(outcome instanceof Outcome.Committed committed)) {
       throw new Failure("'" + line.text() + "' was not committed: " + outcome);
     }

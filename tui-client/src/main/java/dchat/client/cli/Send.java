@@ -6,6 +6,7 @@ import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.TimeOrderedIds;
 import dchat.client.tui.Sanitizer;
+import dchat.client.tui.SessionFolder;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,6 +75,8 @@ final class Send implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (ClusterClient client = nodes.connect()) {
+      // A registered name speaks with the session that dchat chat has left for it.
+      client.use(SessionFolder.of(System.getenv(), client::nodes).read(who));
       return tell(
           client.send(line, Duration.ofSeconds(timeoutSeconds), notes(err)), line, out, err);
     }

@@ -61,6 +61,7 @@ final class Tail implements Callable<Integer> {
   private PrintWriter out;
   private long printed;
   private long last;
+  private volatile boolean refused;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -78,7 +79,7 @@ final class Tail implements Callable<Integer> {
         }
       }
       follow(client, start.isPresent() ? OptionalLong.of(last) : OptionalLong.empty());
-      return ExitCode.OK;
+      return refused ? ExitCode.REJECTED : ExitCode.OK;
     }
   }
 
@@ -127,6 +128,15 @@ final class Tail implements Callable<Integer> {
         last = Math.max(last, snapshot.cursor());
       }
       case StreamEvent.Happened(ChatEvent happened) -> print(happened);
+      case StreamEvent.SessionOver over -> {
+        note("the cluster gives nothing to guests: " + Sanitizer.line(over.detail()));
+        refused = true;
+        readerGone.countDown();
+      }
+      case StreamEvent.Direct d -> {}
+      case StreamEvent.DirectTakenBack d -> {}
+      case StreamEvent.ReadRoom r -> {}
+      case StreamEvent.ReadDirect r -> {}
       case StreamEvent.Offline offline -> note("no node answers, trying on");
       case StreamEvent.Resync r -> note("some events are no longer kept and were left out");
       case StreamEvent.Heartbeat h -> {}

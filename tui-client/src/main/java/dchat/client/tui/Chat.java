@@ -1,9 +1,10 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
+import dchat.client.api.DirectMessage;
 import dchat.client.api.Room;
 import dchat.client.api.StreamEvent;
-import java.time.Duration;
+import dchat.client.api.Unread;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,51 +14,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
- * The rooms, what was said in them, and who spoke lately, as far as this client has seen the log.
+ * The conversations, what was said in them, and who is there, as far as this client has seen the
+ * log.
  *
- * @param rooms by name; always holds {@code general} and the current one
- * @param lastSpoke by user, by the cluster's clock
- * @param skew how much the cluster's clock is ahead of this machine's
+ * @param rooms rooms and direct talks by their names, see {@link Talk}; always holds {@code
+ *     general} and the current one
  * @param lastIndex the last place in the log that was seen
  */
-record Chat(
-    Map<String, RoomState> rooms,
-    String current,
-    Map<String, Instant> lastSpoke,
-    Duration skew,
-    long lastIndex) {
-  /** Who spoke within this time counts as active. */
-  static final Duration ACTIVE_FOR = Duration.ofMinutes(5);
-
-  /** When more are remembered, those go who haven't spoken lately. */
-  private static final int MOST_PEOPLE = 500;
-
-  private static final Comparator<String> GENERAL_FIRST =
-      Comparator.comparing((String name) -> !name.equals(Room.GENERAL))
+record Chat(Map<String, RoomState> rooms, String current, Presence presence, long lastIndex) {
+  /** Rooms before people, and the room that is always there before the others. */
+  private static final Comparator<String> AS_LISTED =
+      Comparator.comparing(Talk::isDirect)
+          .thenComparing((String name) -> !name.equals(Room.GENERAL))
           .thenComparing(Comparator.naturalOrder());
 
   static final Chat EMPTY =
       new Chat(
           Map.of(Room.GENERAL, RoomState.empty(Room.GENERAL)),
           Room.GENERAL,
-          Map.of(),
-          Duration.ZERO,
+          Presence.NOBODY,
           Line.LOCAL);
 
   Chat {
     rooms = Map.copyOf(rooms);
-    lastSpoke = Map.copyOf(lastSpoke);
   }
 
-  /** A person, and how long ago they last spoke. */
-  record Active(String user, Duration ago) {}
-
-  /** The names of the rooms as they are listed; a room's number is its place from 1. */
+  /** The names of the talks as they are listed; a talk's number is its place from 1. */
   List<String> names() {
-    return rooms.keySet().stream().sorted(GENERAL_FIRST).toList();
+    return rooms.keySet().stream().sorted(AS_LISTED).toList();
+  }
+
+  List<String> roomNames() {
+    return names().stream().filter(name -> !Talk.isDirect(name)).toList();
   }
 
   boolean has(String room) {
@@ -72,42 +63,54 @@ record Chat(
     return rooms.get(current);
   }
 
-  List<Active> active(Instant now) {
-    Instant there = now.plus(skew);
-    return lastSpoke.entrySet().stream()
-        .filter(e -> e.getValue().isAfter(there.minus(ACTIVE_FOR)))
-        .map(e -> new Active(e.getKey(), ago(e.getValue(), there)))
-        .sorted(Comparator.comparing(Active::ago).thenComparing(Active::user))
-        .toList();
-  }
-
-  private static Duration ago(Instant then, Instant now) {
-    Duration ago = Duration.between(then, now);
-    return ago.isNegative() ? Duration.ZERO : ago;
+  List<Presence.Active> active(Instant now) {
+    return presence.active(now);
   }
 
   /** Everything as the snapshot says; lines known before are kept where their rooms still exist. */
   Chat with(StreamEvent.Snapshot snapshot, Optional<String> me) {
-    boolean first = lastIndex == Line.LOCAL;
+    boolean counts = lastIndex != Line.LOCAL && snapshot.unread().isEmpty();
     Map<String, RoomState> known = new HashMap<>();
     known.put(Room.GENERAL, room(Room.GENERAL));
     for (Room room : snapshot.rooms()) {
-      known.put(room.name(), rooms.getOrDefault(room.name(), RoomState.empty(room.name())));
+      RoomState before = rooms.getOrDefault(room.name(), RoomState.empty(room.name()));
+      known.put(room.name(), before.topic(room.topic()));
     }
+    rooms.forEach(
+        (name, talk) -> {
+          if (Talk.isDirect(name)) {
+            known.put(name, talk.past(RoomState.Past.WANTED));
+          }
+        });
     boolean currentGone = !known.containsKey(current);
-    Chat chat = new Chat(known, currentGone ? Room.GENERAL : current, lastSpoke, skew, lastIndex);
+    Chat chat = new Chat(known, currentGone ? Room.GENERAL : current, presence, lastIndex);
     for (ChatEvent event : snapshot.lines()) {
       if (chat.has(event.room()) && event.index() > lastIndex) {
-        chat = chat.said(event).withUnread(event, me, !first);
+        chat = chat.said(event).withUnread(event, me, counts);
       }
     }
-    return chat.seenUpTo(snapshot.cursor());
+    Chat arrived = chat.seenUpTo(snapshot.cursor());
+    return snapshot.unread().map(u -> arrived.told(u, snapshot.cursor(), me)).orElse(arrived);
+  }
+
+  private Chat told(Unread unread, long cursor, Optional<String> me) {
+    Chat chat = this;
+    for (Unread.InRoom count : unread.rooms()) {
+      if (has(count.room())) {
+        chat = chat.update(chat.room(count.room()).told(count.unread(), cursor, me));
+      }
+    }
+    for (Unread.InDirect count : unread.directs()) {
+      String talk = Talk.with(count.user());
+      chat = chat.withRoom(talk);
+      chat = chat.update(chat.room(talk).told(count.unread(), cursor, me));
+    }
+    return chat.update(chat.currentRoom().entered());
   }
 
   /** One event further along the log. */
   Chat with(ChatEvent event, Optional<String> me, Instant now) {
-    Duration ahead = Duration.between(now, event.at());
-    Chat chat = new Chat(rooms, current, lastSpoke, ahead, lastIndex).seenUpTo(event.index());
+    Chat chat = at(event.index(), event.at(), now);
     return switch (event.type()) {
       case CHAT -> {
         boolean isNew = !chat.has(event.room()) || !chat.room(event.room()).has(event.index());
@@ -115,16 +118,54 @@ record Chat(
       }
       case ROOM_ADD -> chat.withRoom(event.room()).said(event);
       case ROOM_DELETE -> chat.without(event);
+      case ROOM_TOPIC ->
+          chat.withRoom(event.room())
+              .said(event)
+              .change(event.room(), room -> room.topic(event.text()));
+      case MESSAGE_DELETE -> chat.change(event.room(), room -> room.takenBack(event.text()));
     };
   }
 
+  /** A line between the reader and somebody else. */
+  Chat with(DirectMessage dm, String me, Instant now) {
+    String talk = Talk.with(dm.partner(me));
+    Chat chat = at(dm.index(), dm.at(), now).withRoom(talk);
+    RoomState before = chat.room(talk);
+    boolean isNews = !before.has(dm.index()) && !dm.from().equals(me) && !talk.equals(chat.current);
+    RoomState after = before.with(Line.of(dm));
+    return chat.update(isNews ? after.withUnread(dm.index(), true) : after);
+  }
+
+  /** What was said between the reader and somebody else before this client came. */
+  Chat withPast(String talk, List<DirectMessage> lines) {
+    return change(
+        talk,
+        room -> {
+          RoomState with = room.past(RoomState.Past.HERE);
+          for (DirectMessage dm : lines) {
+            with = with.with(Line.of(dm));
+          }
+          return with;
+        });
+  }
+
+  private Chat at(long index, Instant there, Instant now) {
+    return new Chat(rooms, current, presence.at(there, now), lastIndex).seenUpTo(index);
+  }
+
   /** A line whose place in the log is known before the stream has come there. */
-  Chat withOwn(ChatEvent event) {
-    return has(event.room()) && !room(event.room()).has(event.index()) ? said(event) : this;
+  Chat withOwn(String talk, Line line) {
+    return has(talk) && !room(talk).has(line.index())
+        ? update(room(talk).with(line)).presence(presence.spoke(line.user(), line.at()))
+        : this;
   }
 
   Chat withNote(String room, Line note) {
-    return has(room) ? update(room(room).with(note)) : this;
+    return change(room, r -> r.with(note));
+  }
+
+  Chat presence(Presence next) {
+    return new Chat(rooms, current, next, lastIndex);
   }
 
   /** The reader goes to another room, leaving behind what was being typed. */
@@ -133,20 +174,33 @@ record Chat(
       return this;
     }
     Chat chat = update(currentRoom().left(typed)).update(room(room).entered());
-    return new Chat(chat.rooms, room, lastSpoke, skew, lastIndex);
+    return new Chat(chat.rooms, room, presence, lastIndex);
   }
 
   private Chat without(ChatEvent deletion) {
-    if (!has(deletion.room()) || deletion.room().equals(Room.GENERAL)) {
+    return deletion.room().equals(Room.GENERAL) ? this : without(deletion.room());
+  }
+
+  private Chat without(String talk) {
+    if (!has(talk)) {
       return this;
     }
     Map<String, RoomState> fewer = new HashMap<>(rooms);
-    fewer.remove(deletion.room());
-    boolean moved = deletion.room().equals(current);
+    fewer.remove(talk);
+    boolean moved = talk.equals(current);
     if (moved) {
       fewer.compute(Room.GENERAL, (name, general) -> general.entered());
     }
-    return new Chat(fewer, moved ? Room.GENERAL : current, lastSpoke, skew, lastIndex);
+    return new Chat(fewer, moved ? Room.GENERAL : current, presence, lastIndex);
+  }
+
+  /** Without what passed between the reader and others: the reader is somebody else now. */
+  Chat withoutDirects() {
+    Chat chat = this;
+    for (String name : names()) {
+      chat = Talk.isDirect(name) ? chat.without(name) : chat;
+    }
+    return chat;
   }
 
   /** With a room of that name, if there wasn't one. */
@@ -155,20 +209,17 @@ record Chat(
   }
 
   private Chat said(ChatEvent event) {
-    Map<String, Instant> spoke = new HashMap<>(lastSpoke);
-    if (event.type() == ChatEvent.Type.CHAT) {
-      spoke.merge(event.user(), event.at(), (a, b) -> a.isAfter(b) ? a : b);
-    }
-    if (spoke.size() > MOST_PEOPLE) {
-      spoke.values().removeIf(at -> at.isBefore(event.at().minus(ACTIVE_FOR)));
-    }
+    Presence spoken =
+        event.type() == ChatEvent.Type.CHAT && !event.isTakenBack()
+            ? presence.spoke(event)
+            : presence;
     Chat chat = update(room(event.room()).with(Line.of(event)));
-    return new Chat(chat.rooms, current, spoke, skew, lastIndex);
+    return new Chat(chat.rooms, current, spoken, lastIndex);
   }
 
   private Chat withUnread(ChatEvent event, Optional<String> me, boolean isNew) {
     boolean own = me.filter(event.user()::equals).isPresent();
-    boolean counts = isNew && !own && event.type() == ChatEvent.Type.CHAT;
+    boolean counts = isNew && !own && event.type() == ChatEvent.Type.CHAT && !event.isTakenBack();
     if (!counts || event.room().equals(current)) {
       return this;
     }
@@ -191,13 +242,21 @@ record Chat(
   }
 
   private Chat seenUpTo(long index) {
-    return new Chat(rooms, current, lastSpoke, skew, Math.max(lastIndex, index));
+    return new Chat(rooms, current, presence, Math.max(lastIndex, index));
+  }
+
+  /** With that room as {@code change} makes it, if it is there. */
+  Chat change(String room, UnaryOperator<RoomState> change) {
+    return has(room) ? update(change.apply(room(room))) : this;
   }
 
   private Chat update(RoomState room) {
+    if (room == rooms.get(room.name())) {
+      return this;
+    }
     Map<String, RoomState> changed = new HashMap<>(rooms);
     changed.put(room.name(), room);
-    return new Chat(changed, current, lastSpoke, skew, lastIndex);
+    return new Chat(changed, current, presence, lastIndex);
   }
 
   /** The room before or after the current one in the list, around its ends. */
@@ -216,8 +275,14 @@ record Chat(
         .or(() -> fromHere.stream().filter(name -> room(name).unread() > 0).findFirst());
   }
 
-  /** Everybody who was seen speaking, for completion. */
+  /** Everybody who is known, for completion. */
   List<String> people() {
-    return List.copyOf(new TreeMap<>(lastSpoke).keySet());
+    List<String> people = new ArrayList<>(presence.names());
+    names().stream()
+        .filter(Talk::isDirect)
+        .map(Talk::partner)
+        .filter(name -> !people.contains(name))
+        .forEach(people::add);
+    return people;
   }
 }

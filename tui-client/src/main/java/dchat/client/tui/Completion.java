@@ -36,11 +36,14 @@ record Completion(String head, List<String> candidates, int at) {
     }
     boolean wantsRoom =
         before.startsWith("/join ") || before.startsWith("/room ") || before.startsWith("/delete");
+    if (before.startsWith("/dm ") || before.startsWith("/msg ")) {
+      return fitting(chat.people().stream(), word.startsWith("@") ? "@" : "", word, " ");
+    }
     if (wantsRoom) {
-      return fitting(chat.names().stream(), word.startsWith("#") ? "#" : "", word, "");
+      return fitting(chat.roomNames().stream(), word.startsWith("#") ? "#" : "", word, "");
     }
     if (word.startsWith("#")) {
-      return fitting(chat.names().stream(), "#", word, " ");
+      return fitting(chat.roomNames().stream(), "#", word, " ");
     }
     if (word.startsWith("@")) {
       return fitting(chat.people().stream(), "@", word, " ");

@@ -1,8 +1,13 @@
 package dchat.client.tui;
 
+import dchat.client.api.Accounts;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.EventStream;
+import dchat.client.api.Outcome;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -22,32 +27,23 @@ final class Effects implements AutoCloseable {
   /** After this the model is asked again whether it still wants the command sent. */
   private static final Duration SEND_BUDGET = Duration.ofSeconds(30);
 
+  /** Who waits for a password to be looked at wants to know soon that nobody can. */
+  private static final Duration ACCOUNT_BUDGET = Duration.ofSeconds(15);
+
   /** A node that takes longer to say how it is counts as hanging. */
   private static final Duration POLL_PATIENCE = Duration.ofSeconds(2);
 
+  private final ChatSession session;
   private final ClusterClient client;
-  private final NameFile names;
-  private final Optional<OutboxFolder> outbox;
-  private final Host host;
   private final Consumer<Msg> post;
   private final EventStream stream;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean polling = new AtomicBoolean();
   private boolean keeps = true;
 
-  /**
-   * @param outbox where lines are kept; empty if they go with this program
-   */
-  Effects(
-      ClusterClient client,
-      NameFile names,
-      Optional<OutboxFolder> outbox,
-      Host host,
-      Consumer<Msg> post) {
-    this.client = client;
-    this.names = names;
-    this.outbox = outbox;
-    this.host = host;
+  Effects(ChatSession session, Consumer<Msg> post) {
+    this.session = session;
+    this.client = session.client();
     this.post = post;
     this.stream =
         client.events(
@@ -64,11 +60,45 @@ final class Effects implements AutoCloseable {
       }
       case Cmd.Search(String words) ->
           threads.execute(
-              () -> post.accept(new Msg.Searched(words, Incoming.clean(client.search(words)))));
-      case Cmd.Reconnect r -> stream.reconnect();
+              () ->
+                  post.accept(
+                      new Msg.Searched(words, Incoming.clean(client.library().search(words)))));
+      case Cmd.SignIn signIn -> threads.execute(() -> signIn(signIn));
+      case Cmd.Use use -> use(use);
+      case Cmd.SignOut(Session over) -> threads.execute(() -> accounts().signOut(over));
+      case Cmd.ChangePassword c ->
+          threads.execute(
+              () ->
+                  changed(
+                      Msg.AccountChange.PASSWORD,
+                      accounts()
+                          .changePassword(
+                              c.session(), c.old().password(), c.fresh().password(), c.key())));
+      case Cmd.DeleteAccount d ->
+          threads.execute(
+              () ->
+                  changed(
+                      Msg.AccountChange.DELETED,
+                      accounts().delete(d.session(), d.password().password())));
+      case Cmd.FindNames(String prefix, boolean whether) ->
+          threads.execute(
+              () ->
+                  post.accept(
+                      new Msg.NamesFound(
+                          prefix, whether, client.library().names(prefix).map(Incoming::clean))));
+      case Cmd.GetPast(String talk) ->
+          threads.execute(
+              () ->
+                  post.accept(
+                      new Msg.PastCame(
+                          talk, Incoming.clean(client.library().directs(Talk.partner(talk))))));
+      case Cmd.MarkRead(String talk, long index) -> threads.execute(() -> markRead(talk, index));
+      case Cmd.KeepSettings(Settings settings) -> keep(settings);
+      case Cmd.Reconnect(Optional<URI> node) ->
+          node.ifPresentOrElse(stream::reconnect, stream::reconnect);
       case Cmd.Recall(String name) -> post.accept(recall(name));
-      case Cmd.Remember(String name) -> threads.execute(() -> names.write(name));
-      case Cmd.Extra extra -> threads.execute(() -> host.run(extra));
+      case Cmd.Remember(String name) -> threads.execute(() -> session.names().write(name));
+      case Cmd.Extra extra -> threads.execute(() -> session.host().run(extra));
       case Cmd.Bell b -> {}
       case Cmd.Redraw r -> {}
       case Cmd.Quit q -> {}
@@ -77,6 +107,7 @@ final class Effects implements AutoCloseable {
 
   /** What was kept of that name's lines. */
   Msg.Recalled recall(String name) {
+    Optional<OutboxFolder> outbox = session.outbox();
     if (outbox.isEmpty()) {
       return new Msg.Recalled(List.of(), List.of(), false);
     }
@@ -94,6 +125,7 @@ final class Effects implements AutoCloseable {
    * @return what the model should know of how that went, if that has changed
    */
   Optional<Msg.Keeping> keep(Model before, Model after) {
+    Optional<OutboxFolder> outbox = session.outbox();
     if (outbox.isEmpty() || before.outbox() == after.outbox()) {
       return Optional.empty();
     }
@@ -129,9 +161,79 @@ final class Effects implements AutoCloseable {
                     progress -> post.accept(new Msg.Waiting(id, Incoming.clean(progress)))))));
   }
 
+  private Accounts accounts() {
+    return client.accounts(ACCOUNT_BUDGET);
+  }
+
+  private void signIn(Cmd.SignIn wanted) {
+    String password = wanted.password().password();
+    if (wanted.register()) {
+      Outcome registered = accounts().register(wanted.name(), password, wanted.key() + "-account");
+      if (!(registered instanceof Outcome.Committed)) {
+        signInEnded(wanted, notRegistered(registered));
+        return;
+      }
+    }
+    signInEnded(
+        wanted, accounts().signIn(wanted.name(), password, wanted.takeover(), wanted.key()));
+  }
+
+  private static SignInOutcome notRegistered(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Rejected(String code, String detail) -> new SignInOutcome.Refused(code, detail);
+      case Outcome.Unknown(String detail) -> new SignInOutcome.Failed(detail);
+      case Outcome.NoLeader(String detail) -> new SignInOutcome.Failed(detail);
+      case Outcome.Committed c -> throw new IllegalArgumentException("registered");
+    };
+  }
+
+  private void signInEnded(Cmd.SignIn wanted, SignInOutcome outcome) {
+    post.accept(new Msg.SignInEnded(wanted.name(), wanted.password(), Incoming.clean(outcome)));
+  }
+
+  /** At once, and in the order the model says: the session that counts is the model's. */
+  private void use(Cmd.Use use) {
+    client.use(use.session());
+    stream.startOver();
+    if (session.sessions().isEmpty()) {
+      return;
+    }
+    try {
+      if (use.session().isPresent()) {
+        session.sessions().get().write(use.session().get());
+      } else {
+        session.sessions().get().delete(use.name());
+      }
+    } catch (IOException e) {
+      post.accept(new Msg.Told("the session can't be kept for the next start: " + words(e), true));
+    }
+  }
+
+  private void changed(Msg.AccountChange change, Outcome outcome) {
+    post.accept(new Msg.AccountChanged(change, Incoming.clean(outcome)));
+  }
+
+  private void markRead(String talk, long index) {
+    boolean direct = Talk.isDirect(talk);
+    Outcome outcome = client.markRead(direct, direct ? Talk.partner(talk) : talk, index);
+    post.accept(new Msg.Marked(talk, index, outcome instanceof Outcome.Committed));
+  }
+
+  private void keep(Settings settings) {
+    try {
+      session.settings().write(settings);
+    } catch (IOException e) {
+      post.accept(new Msg.Told("the settings can't be kept: " + words(e), true));
+    }
+  }
+
   private void poll() {
     try {
       post.accept(new Msg.Polled(Incoming.clean(client.survey(POLL_PATIENCE))));
+      client
+          .library()
+          .people()
+          .ifPresent(people -> post.accept(new Msg.PeopleCame(Incoming.clean(people))));
     } finally {
       polling.set(false);
     }
@@ -141,6 +243,6 @@ final class Effects implements AutoCloseable {
   public void close() {
     stream.close();
     threads.shutdownNow();
-    outbox.ifPresent(OutboxFolder::close);
+    session.outbox().ifPresent(OutboxFolder::close);
   }
 }

@@ -1,14 +1,23 @@
 package dchat.client.tui;
 
+import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
+import dchat.client.api.DirectMessage;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
 import dchat.client.api.SearchOutcome;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
+import dchat.client.api.Unread;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The edge: everything that comes from the cluster passes here once on its way into the model, and
@@ -22,9 +31,19 @@ final class Incoming {
       case StreamEvent.Snapshot s ->
           new StreamEvent.Snapshot(
               s.cursor(),
-              s.rooms().stream().map(r -> new Room(line(r.name()), r.createdAt())).toList(),
-              s.lines().stream().map(Incoming::clean).toList());
+              s.rooms().stream()
+                  .map(r -> new Room(line(r.name()), r.createdAt(), line(r.topic())))
+                  .toList(),
+              s.lines().stream().map(Incoming::clean).toList(),
+              s.unread().map(Incoming::clean));
       case StreamEvent.Happened(ChatEvent happened) -> new StreamEvent.Happened(clean(happened));
+      case StreamEvent.Direct(DirectMessage dm) -> new StreamEvent.Direct(clean(dm));
+      case StreamEvent.DirectTakenBack d ->
+          new StreamEvent.DirectTakenBack(line(d.from()), line(d.to()), d.message());
+      case StreamEvent.ReadRoom r -> new StreamEvent.ReadRoom(line(r.room()), r.marker());
+      case StreamEvent.ReadDirect r -> new StreamEvent.ReadDirect(line(r.user()), r.marker());
+      case StreamEvent.SessionOver o ->
+          new StreamEvent.SessionOver(o.reader(), line(o.code()), line(o.detail()));
       case StreamEvent.Heartbeat h ->
           new StreamEvent.Heartbeat(
               line(h.node()),
@@ -55,10 +74,66 @@ final class Incoming {
 
   static SearchOutcome clean(SearchOutcome outcome) {
     return switch (outcome) {
-      case SearchOutcome.Found(List<ChatEvent> lines) ->
-          new SearchOutcome.Found(lines.stream().map(Incoming::clean).toList());
+      case SearchOutcome.Found(List<SearchOutcome.Hit> lines) ->
+          new SearchOutcome.Found(
+              lines.stream()
+                  .map(
+                      hit ->
+                          new SearchOutcome.Hit(
+                              hit.index(),
+                              line(hit.where()),
+                              line(hit.user()),
+                              Sanitizer.text(hit.text()),
+                              hit.at()))
+                  .toList());
       case SearchOutcome.Failed(String reason) -> new SearchOutcome.Failed(line(reason));
     };
+  }
+
+  static SignInOutcome clean(SignInOutcome outcome) {
+    return switch (outcome) {
+      case SignInOutcome.SignedIn(Session session) ->
+          new SignInOutcome.SignedIn(new Session(line(session.name()), session.token()));
+      case SignInOutcome.Elsewhere e -> e;
+      case SignInOutcome.Refused r -> new SignInOutcome.Refused(line(r.code()), line(r.detail()));
+      case SignInOutcome.Failed f -> new SignInOutcome.Failed(line(f.detail()));
+    };
+  }
+
+  static DirectsOutcome clean(DirectsOutcome outcome) {
+    return switch (outcome) {
+      case DirectsOutcome.Found(List<DirectMessage> lines) ->
+          new DirectsOutcome.Found(lines.stream().map(Incoming::clean).toList());
+      case DirectsOutcome.Failed f -> new DirectsOutcome.Failed(f.definite(), line(f.reason()));
+    };
+  }
+
+  static List<String> clean(List<String> names) {
+    return names.stream().map(Incoming::line).toList();
+  }
+
+  static ActivePeople clean(ActivePeople people) {
+    Map<String, Instant> spoke = new HashMap<>();
+    people.spoke().forEach((name, at) -> spoke.put(line(name), at));
+    return new ActivePeople(clean(people.connected()), spoke);
+  }
+
+  private static Unread clean(Unread unread) {
+    return new Unread(
+        unread.rooms().stream()
+            .map(r -> new Unread.InRoom(line(r.room()), r.unread(), r.orMore()))
+            .toList(),
+        unread.directs().stream()
+            .map(
+                d ->
+                    new Unread.InDirect(
+                        line(d.user()), d.gone(), d.lastIndex(), d.unread(), d.orMore()))
+            .toList());
+  }
+
+  private static DirectMessage clean(DirectMessage dm) {
+    return new DirectMessage(
+        dm.index(), dm.id(), line(dm.from()), line(dm.to()), Sanitizer.text(dm.text()), dm.at());
   }
 
   static Progress clean(Progress progress) {
@@ -103,13 +178,13 @@ final class Incoming {
 
   private static ChatEvent clean(ChatEvent e) {
     return new ChatEvent(
-        e.index(),
-        e.type(),
-        line(e.user()),
-        Sanitizer.text(e.text()),
-        line(e.room()),
-        e.id(),
-        e.at());
+        e.index(), e.type(), line(e.user()), said(e), line(e.room()), e.id(), e.at(), e.standing());
+  }
+
+  /** What is left of a text must not pass for one that was taken back. */
+  private static String said(ChatEvent e) {
+    String text = Sanitizer.text(e.text());
+    return text.isEmpty() && !e.text().isEmpty() ? "\uFFFD" : text;
   }
 
   private static String line(String text) {

@@ -1,11 +1,15 @@
 package dchat.client.tui;
 
+import dchat.client.api.Command;
 import java.util.List;
 
 /** The last row of the screen: a prompt that says what the keyboard is for, and what is typed. */
 final class InputLine {
   /** How a line break is shown in the one row there is for input. */
   private static final String BREAK = "\u21b5";
+
+  /** What nodes take unless they are told otherwise. */
+  private static final int LONGEST_MESSAGE = 4_096;
 
   private InputLine() {}
 
@@ -35,6 +39,10 @@ final class InputLine {
       case Mode.Typing t -> true;
       case Mode.Naming n -> true;
       case Mode.NewRoom n -> true;
+      case Mode.Asking a -> false;
+      case Mode.ConfirmTakeover c -> false;
+      case Mode.ConfirmTakeBack c -> false;
+      case Mode.Recalling r -> false;
       case Mode.Browsing b -> false;
       case Mode.ConfirmDelete c -> false;
       case Mode.ConfirmPaste c -> false;
@@ -44,21 +52,32 @@ final class InputLine {
     };
   }
 
-  private static String prompt(Model model, Layout layout) {
-    String room = "#" + model.chat().current();
+  static String prompt(Model model, Layout layout) {
+    String room = Talk.label(model.chat().current());
     return switch (model.ui().mode()) {
       case Mode.Typing t ->
           layout.isNarrow() ? room + "> " : "[" + room + "] " + model.me().orElse("?") + "> ";
       case Mode.Naming(String problem) ->
           (problem.isEmpty() ? "your name" : problem + "; your name") + "> ";
+      case Mode.Asking(Form form, Secret typed) -> form.prompt() + "> " + typed.mask();
+      case Mode.ConfirmTakeover(String name, Secret password) ->
+          name + " is signed in on another device. Take over? y/n ";
+      case Mode.ConfirmTakeBack(Command command, String text) ->
+          "take back \"" + Cluster.fit(Sanitizer.line(text), layout.columns() / 2) + "\"? y/n ";
+      case Mode.Recalling recalling ->
+          "search " + recalling.query() + ": " + recalling.found().map(Sanitizer::line).orElse("");
       case Mode.NewRoom n -> "new room> ";
       case Mode.Browsing b ->
           layout.isNarrow()
-              ? "#" + b.room() + "? arrows Enter + - Esc"
-              : "room #" + b.room() + "?  arrows choose, Enter opens, + new, - delete, Esc back ";
+              ? Talk.label(b.room()) + "? arrows Enter + - Esc"
+              : Talk.label(b.room()) + "?  arrows choose, Enter opens, + new, - delete, Esc back ";
       case Mode.ConfirmDelete(String doomed) -> "delete #" + doomed + " for everybody? y/n ";
       case Mode.ConfirmPaste(String text) ->
-          "insert " + text.lines().count() + " pasted lines as one message? y/n ";
+          "insert "
+              + text.lines().count()
+              + " pasted lines as one message"
+              + (text.length() > LONGEST_MESSAGE ? ", too long for one" : "")
+              + "? y/n ";
       case Mode.Help h -> "PgUp PgDn, Esc closes ";
       case Mode.Search s -> "PgUp PgDn, Esc closes ";
       case Mode.ClusterView c -> "Esc closes ";
@@ -69,6 +88,8 @@ final class InputLine {
     return switch (mode) {
       case Mode.ConfirmDelete c -> Tone.WARNING;
       case Mode.ConfirmPaste c -> Tone.WARNING;
+      case Mode.ConfirmTakeover c -> Tone.WARNING;
+      case Mode.ConfirmTakeBack c -> Tone.WARNING;
       default -> Tone.HEADING;
     };
   }

@@ -1,6 +1,5 @@
 package dchat.client.tui;
 
-import dchat.client.api.Command;
 import dchat.client.api.Room;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +22,13 @@ final class Keys {
 
   private final Timeline timeline;
   private final SlashCommands commands;
+  private final Prompts prompts;
   private final Supplier<String> newId;
 
-  Keys(Timeline timeline, SlashCommands commands, Supplier<String> newId) {
+  Keys(Timeline timeline, SlashCommands commands, SigningIn signingIn, Supplier<String> newId) {
     this.timeline = timeline;
     this.commands = commands;
+    this.prompts = new Prompts(commands, signingIn);
     this.newId = newId;
   }
 
@@ -37,11 +38,15 @@ final class Keys {
     }
     return switch (model.ui().mode()) {
       case Mode.Typing t -> typing(model, key);
-      case Mode.Naming n -> naming(model, key);
+      case Mode.Naming n -> prompts.naming(model, key);
+      case Mode.Asking asking -> prompts.asking(model, asking, key);
+      case Mode.ConfirmTakeover confirm -> prompts.confirmTakeover(model, confirm, key);
+      case Mode.ConfirmTakeBack confirm -> Prompts.confirmTakeBack(model, confirm, key);
+      case Mode.Recalling recalling -> Prompts.recalling(model, recalling, key);
       case Mode.Browsing(String room) -> browsing(model, room, key);
-      case Mode.NewRoom(Editor kept) -> newRoom(model, kept, key);
-      case Mode.ConfirmDelete(String room) -> confirmDelete(model, room, key);
-      case Mode.ConfirmPaste(String text) -> confirmPaste(model, text, key);
+      case Mode.NewRoom(Editor kept) -> prompts.newRoom(model, kept, key);
+      case Mode.ConfirmDelete(String room) -> prompts.confirmDelete(model, room, key);
+      case Mode.ConfirmPaste(String text) -> Prompts.confirmPaste(model, text, key);
       case Mode.Help(int scroll) ->
           page(
               model,
@@ -50,7 +55,8 @@ final class Keys {
               Help.rows(model.extras(), pageWidth(model)).size(),
               Mode.Help::new);
       case Mode.Search search -> search(model, search, key);
-      case Mode.ClusterView c -> isLeaving(key) ? Step.of(back(model)) : Step.of(model);
+      case Mode.ClusterView c ->
+          Prompts.isLeaving(key) ? Step.of(Prompts.back(model)) : Step.of(model);
     };
   }
 
@@ -63,6 +69,9 @@ final class Keys {
           case Mode.NewRoom n -> true;
           default -> false;
         };
+    if (model.ui().mode() instanceof Mode.Asking asking) {
+      return Step.of(Prompts.pasted(model, asking, text));
+    }
     if (stripped.isEmpty() || !takesText) {
       return Step.of(model);
     }
@@ -114,6 +123,7 @@ final class Keys {
       case "c" ->
           ui.editor().isEmpty() ? leave(model) : Step.of(edit(model, ui.editor().cleared()));
       case "d" -> ui.editor().isEmpty() ? leaveUnlessPending(model) : Step.of(edited(model, key));
+      case "r" -> Step.of(Prompts.startRecalling(model));
       case "n" -> Step.of(Rooms.enter(model, model.chat().neighbour(1)));
       case "p" -> Step.of(Rooms.enter(model, model.chat().neighbour(-1)));
       default -> Step.of(edited(model, key));
@@ -156,8 +166,10 @@ final class Keys {
       return commands.run(cleared, text);
     }
     String said = text.startsWith("//") ? text.substring(1) : text;
-    return Outgoing.add(
-        cleared, new Command.Say(newId.get(), model.me().orElse(""), model.chat().current(), said));
+    String talk = model.chat().current();
+    return Directs.obstacle(model, talk)
+        .map(why -> Step.of(model.note(Line.Kind.ERROR, why)))
+        .orElseGet(() -> Outgoing.say(cleared, newId.get(), talk, said));
   }
 
   private Step tab(Model model, int step) {
@@ -212,34 +224,18 @@ final class Keys {
     return lost + (lost == 1 ? " line isn't" : " lines aren't") + " committed yet; ";
   }
 
-  private Step naming(Model model, Key key) {
-    String typed = model.ui().editor().text().strip();
-    if (key.equals(Key.control('c')) || key.equals(Key.control('d')) && typed.isEmpty()) {
-      return Step.of(model, new Cmd.Quit());
-    }
-    if (key.name() != Key.Name.ENTER) {
-      return Step.of(edited(model, key));
-    }
-    if (!NAME.matcher(typed).matches()) {
-      String problem = typed.isEmpty() ? "" : "letters, digits, . _ - only, at most 32";
-      return Step.of(model.ui(model.ui().mode(new Mode.Naming(problem))));
-    }
-    Ui ui = model.ui().mode(new Mode.Typing()).editor(Editor.EMPTY);
-    return Step.of(model.me(typed).ui(ui), new Cmd.Remember(typed), new Cmd.Recall(typed));
-  }
-
   private Step browsing(Model model, String room, Key key) {
     List<String> names = model.chat().names();
     int at = names.indexOf(room);
-    if (isLeaving(key) || key.name() == Key.Name.TAB) {
-      return Step.of(back(model));
+    if (Prompts.isLeaving(key) || key.name() == Key.Name.TAB) {
+      return Step.of(Prompts.back(model));
     }
     return switch (key.name()) {
       case UP, BACK_TAB -> Step.of(browse(model, names.get(Math.floorMod(at - 1, names.size()))));
       case DOWN -> Step.of(browse(model, names.get((at + 1) % names.size())));
       case HOME -> Step.of(browse(model, names.getFirst()));
       case END -> Step.of(browse(model, names.getLast()));
-      case ENTER -> Step.of(Rooms.enter(back(model), room));
+      case ENTER -> Step.of(Rooms.enter(Prompts.back(model), room));
       case DELETE -> Step.of(askToDelete(model, room));
       case CHAR ->
           switch (key.text()) {
@@ -248,7 +244,7 @@ final class Keys {
             case "k" -> Step.of(browse(model, names.get(Math.floorMod(at - 1, names.size()))));
             case "j" -> Step.of(browse(model, names.get((at + 1) % names.size())));
             // Whoever goes on writing means the line, not the list.
-            default -> key.isPlainChar() ? typing(back(model), key) : Step.of(model);
+            default -> key.isPlainChar() ? typing(Prompts.back(model), key) : Step.of(model);
           };
       default -> Step.of(model);
     };
@@ -264,37 +260,19 @@ final class Keys {
   }
 
   private static Model askToDelete(Model model, String room) {
+    if (Talk.isDirect(room)) {
+      return Prompts.back(model).note(Line.Kind.ERROR, "only rooms can be deleted");
+    }
     if (room.equals(Room.GENERAL)) {
-      return back(model).note(Line.Kind.ERROR, "#general can't be deleted");
+      return Prompts.back(model).note(Line.Kind.ERROR, "#general can't be deleted");
     }
     return model.ui(model.ui().mode(new Mode.ConfirmDelete(room)));
-  }
-
-  private Step newRoom(Model model, Editor kept, Key key) {
-    Model closed = model.ui(model.ui().mode(new Mode.Typing()).editor(kept));
-    if (isLeaving(key)) {
-      return Step.of(closed);
-    }
-    if (key.name() != Key.Name.ENTER) {
-      return Step.of(edited(model, key));
-    }
-    String name = model.ui().editor().text().strip();
-    return name.isEmpty() ? Step.of(closed) : commands.create(closed, name);
-  }
-
-  private Step confirmDelete(Model model, String room, Key key) {
-    return isYes(key) ? commands.delete(back(model), room) : Step.of(back(model));
-  }
-
-  private static Step confirmPaste(Model model, String text, Key key) {
-    Model typing = back(model);
-    return Step.of(isYes(key) ? edit(typing, typing.ui().editor().insert(text)) : typing);
   }
 
   private Step search(Model model, Mode.Search search, Key key) {
     // Whoever goes on writing means the line, not the page.
     if (key.isPlainChar()) {
-      return typing(back(model), key);
+      return typing(Prompts.back(model), key);
     }
     int rows = SearchPage.rows(timeline, search, pageWidth(model)).size();
     return page(
@@ -319,7 +297,7 @@ final class Keys {
           case PAGE_UP -> showing(model, at.apply(Math.max(0, scroll - height + 1)));
           case DOWN -> showing(model, at.apply(Math.min(last, scroll + 1)));
           case UP -> showing(model, at.apply(Math.max(0, scroll - 1)));
-          default -> back(model);
+          default -> Prompts.back(model);
         });
   }
 
@@ -327,29 +305,15 @@ final class Keys {
     return model.ui(model.ui().mode(mode));
   }
 
-  private static boolean isLeaving(Key key) {
-    return key.name() == Key.Name.ESCAPE
-        || key.equals(Key.control('c'))
-        || key.equals(Key.control('g'));
-  }
-
-  private static boolean isYes(Key key) {
-    return key.isPlainChar() && key.text().equalsIgnoreCase("y");
-  }
-
-  private static Model back(Model model) {
-    return model.ui(model.ui().mode(new Mode.Typing()));
-  }
-
   private static Model nextUnread(Model model) {
     return model.chat().nextUnread().map(room -> Rooms.enter(model, room)).orElse(model);
   }
 
-  private static Model edit(Model model, Editor next) {
+  static Model edit(Model model, Editor next) {
     return model.ui(model.ui().editor(next));
   }
 
-  private static Model edited(Model model, Key key) {
+  static Model edited(Model model, Key key) {
     return edit(model, EditKeys.press(model.ui().editor(), key));
   }
 

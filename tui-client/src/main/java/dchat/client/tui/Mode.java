@@ -1,5 +1,6 @@
 package dchat.client.tui;
 
+import dchat.client.api.Command;
 import dchat.client.api.SearchOutcome;
 import java.util.Optional;
 
@@ -10,6 +11,24 @@ sealed interface Mode {
 
   /** Giving one's name, which has to come first. */
   record Naming(String problem) implements Mode {}
+
+  /** Giving a password, masked; what was being typed before stays where it was. */
+  record Asking(Form form, Secret typed) implements Mode {}
+
+  /** Whether the session on another device is really to end. */
+  record ConfirmTakeover(String name, Secret password) implements Mode {}
+
+  /** Whether a line is really to be taken back. */
+  record ConfirmTakeBack(Command command, String text) implements Mode {}
+
+  /**
+   * Looking for a line typed before.
+   *
+   * @param query what it has to contain
+   * @param found how it is shown; empty if there is none
+   * @param at its place among all that were typed
+   */
+  record Recalling(String query, Optional<String> found, int at) implements Mode {}
 
   /** Choosing a room from the list. */
   record Browsing(String room) implements Mode {}

@@ -1,8 +1,11 @@
 package dchat.client.tui;
 
+import dchat.client.api.ActivePeople;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.SearchOutcome;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import java.time.Instant;
@@ -51,6 +54,35 @@ public sealed interface Msg {
 
   /** What a search found. */
   record Searched(String words, SearchOutcome outcome) implements Msg {}
+
+  /** An attempt to sign in has ended. */
+  record SignInEnded(String name, Secret password, SignInOutcome outcome) implements Msg {}
+
+  /** A change to the reader's account has ended. */
+  record AccountChanged(AccountChange change, Outcome outcome) implements Msg {}
+
+  /** What may change about an account. */
+  enum AccountChange {
+    PASSWORD,
+    DELETED
+  }
+
+  /**
+   * Which registered names begin so.
+   *
+   * @param whether the question was only whether this very name is among them
+   * @param names empty if no node answered
+   */
+  record NamesFound(String prefix, boolean whether, Optional<List<String>> names) implements Msg {}
+
+  /** What was said between the reader and one other before this client came. */
+  record PastCame(String talk, DirectsOutcome outcome) implements Msg {}
+
+  /** The cluster was told that the reader has come so far. */
+  record Marked(String talk, long index, boolean done) implements Msg {}
+
+  /** Who is there. */
+  record PeopleCame(ActivePeople people) implements Msg {}
 
   /** Something the surrounding program wants the reader to know. */
   record Told(String text, boolean bad) implements Msg {}

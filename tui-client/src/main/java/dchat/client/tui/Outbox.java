@@ -109,11 +109,11 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight, boolean onDisk) 
 
   /**
    * What has to survive this program. What is under way may be committed by the time it is read
-   * again. A deletion isn't kept: nobody expects a room to vanish because they started a client.
+   * again.
    */
   List<Pending> kept() {
     return pending.stream()
-        .filter(p -> !(p.command() instanceof Command.DeleteRoom))
+        .filter(p -> survives(p.command()))
         .map(p -> Pending.kept(p.command(), p.mayBeCommitted() || isUnderWay(p), p.rejection()))
         .toList();
   }
@@ -121,11 +121,24 @@ record Outbox(List<Pending> pending, Optional<Flight> inFlight, boolean onDisk) 
   /** How many commands that wait would be lost if this program ended now. */
   int endangered() {
     return onDisk
-        ? (int)
-            pending.stream()
-                .filter(p -> !p.isRejected() && p.command() instanceof Command.DeleteRoom)
-                .count()
+        ? (int) pending.stream().filter(p -> !p.isRejected() && !survives(p.command())).count()
         : waiting();
+  }
+
+  /**
+   * Lines and rooms that were made are kept. Nobody expects a room or a line to vanish, or a topic
+   * to change, because they started a client.
+   */
+  private static boolean survives(Command command) {
+    return switch (command) {
+      case Command.Say say -> true;
+      case Command.Direct dm -> true;
+      case Command.AddRoom add -> true;
+      case Command.DeleteRoom delete -> false;
+      case Command.SetTopic topic -> false;
+      case Command.TakeBack back -> false;
+      case Command.TakeBackDirect back -> false;
+    };
   }
 
   Optional<Pending> find(String id) {

@@ -38,11 +38,16 @@ record OutboxJson(List<URI> nodes, List<Pending> lines) {
   private static void write(ObjectNode node, Pending line) {
     node.put("id", line.id());
     node.put("user", line.command().user());
-    node.put("room", line.command().room());
     switch (line.command()) {
-      case Command.Say say -> node.put("type", "say").put("text", say.text());
-      case Command.AddRoom add -> node.put("type", "add-room");
-      case Command.DeleteRoom delete -> node.put("type", "delete-room");
+      case Command.Say say ->
+          node.put("type", "say").put("room", say.room()).put("text", say.text());
+      case Command.Direct dm ->
+          node.put("type", "direct").put("to", dm.to()).put("text", dm.text());
+      case Command.AddRoom add -> node.put("type", "add-room").put("room", add.room());
+      case Command.DeleteRoom d -> throw new IllegalArgumentException("not kept: " + d);
+      case Command.SetTopic t -> throw new IllegalArgumentException("not kept: " + t);
+      case Command.TakeBack b -> throw new IllegalArgumentException("not kept: " + b);
+      case Command.TakeBackDirect b -> throw new IllegalArgumentException("not kept: " + b);
     }
     node.put("mayBeCommitted", line.mayBeCommitted());
     line.rejection().ifPresent(reason -> node.put("rejection", reason));
@@ -78,13 +83,13 @@ record OutboxJson(List<URI> nodes, List<Pending> lines) {
   private static Optional<Pending> line(JsonNode node) {
     String id = node.path("id").asText("");
     String user = node.path("user").asText("");
-    String room = node.path("room").asText("");
+    String where = node.path(node.has("to") ? "to" : "room").asText("");
     // The file is from outside like everything else: what it says reaches the screen.
     String said = Sanitizer.text(node.path("text").asText(""));
-    if (id.isBlank() || !Keys.NAME.matcher(user).matches() || !Keys.NAME.matcher(room).matches()) {
+    if (id.isBlank() || !Keys.NAME.matcher(user).matches() || !Keys.NAME.matcher(where).matches()) {
       return Optional.empty();
     }
-    return command(node.path("type").asText(""), id, user, room, said)
+    return command(node.path("type").asText(""), id, user, where, said)
         .map(
             command ->
                 Pending.kept(
@@ -95,12 +100,15 @@ record OutboxJson(List<URI> nodes, List<Pending> lines) {
   }
 
   private static Optional<Command> command(
-      String type, String id, String user, String room, String said) {
+      String type, String id, String user, String where, String said) {
     return switch (type) {
       case "say" ->
-          said.isBlank() ? Optional.empty() : Optional.of(new Command.Say(id, user, room, said));
-      case "add-room" -> Optional.of(new Command.AddRoom(id, user, room));
-      case "delete-room" -> Optional.of(new Command.DeleteRoom(id, user, room));
+          said.isBlank() ? Optional.empty() : Optional.of(new Command.Say(id, user, where, said));
+      case "direct" ->
+          said.isBlank()
+              ? Optional.empty()
+              : Optional.of(new Command.Direct(id, user, where, said));
+      case "add-room" -> Optional.of(new Command.AddRoom(id, user, where));
       default -> Optional.empty();
     };
   }

@@ -1,10 +1,13 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
+import dchat.client.api.DirectMessage;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
 import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.TimeOrderedIds;
+import dchat.client.api.Unread;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +19,14 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The chat line by line: lines are read and events printed, nothing moves. The same model as on a
@@ -41,7 +48,9 @@ public final class PlainChat {
   private final View view = new View(ZoneId.systemDefault());
   private final Update update = new Update(view, new TimeOrderedIds(InstantSource.system())::next);
   private final PrintWriter out;
+  private final Echo echo;
   private Model model;
+  private Mode asked = new Mode.Typing();
   private Link.Health health = Link.Health.CONNECTING;
   private boolean over;
   private long endOfInput = Long.MAX_VALUE;
@@ -49,8 +58,9 @@ public final class PlainChat {
   /** A line that was read, or its absence at the end of the input. */
   private record Read(Optional<String> line) {}
 
-  private PlainChat(ChatSession session, PrintWriter out) {
+  private PlainChat(ChatSession session, PrintWriter out, Echo echo) {
     this.out = out;
+    this.echo = echo;
     Optional<String> name = session.name().or(() -> Optional.of(fallbackName()));
     this.model = session.model(name, 80, 24);
   }
@@ -67,13 +77,15 @@ public final class PlainChat {
    */
   public static int run(ChatSession session, InputStream in, PrintWriter out)
       throws InterruptedException {
-    PlainChat chat = new PlainChat(session, out);
-    try (Effects effects = session.start(chat.inputs::add)) {
+    PlainChat chat = new PlainChat(session, out, in == System.in ? Echo.ofInput() : Echo.none());
+    try (Effects effects = session.start(chat.model.identity().signedIn(), chat.inputs::add)) {
       chat.model.me().ifPresent(name -> chat.apply(effects.recall(name), effects));
       Thread.ofPlatform().daemon().name("lines").start(() -> chat.read(in));
       while (!chat.isOver()) {
         chat.turn(effects);
       }
+    } finally {
+      chat.echo.close();
     }
     Outgoing.farewell(chat.model).ifPresent(words -> out.println("-- " + words));
     out.flush();
@@ -125,10 +137,48 @@ public final class PlainChat {
     }
     printNotes();
     printHealth();
+    printQuestion(effects);
     out.flush();
   }
 
+  /** A question that has come up; the next line that is read answers it. */
+  private void printQuestion(Effects effects) {
+    Mode mode = model.ui().mode();
+    if (mode instanceof Mode.Asking asking) {
+      if (!echo.isPossible()) {
+        apply(new Msg.Pressed(Key.of(Key.Name.ESCAPE)), effects);
+        out.println(
+            "-- no terminal to ask for a password; once signed in with dchat chat, it is kept");
+        return;
+      }
+      if (!mode.equals(asked)) {
+        out.println("-- " + asking.form().prompt() + " (not shown; an empty line cancels):");
+        echo.off();
+      }
+    } else {
+      echo.on();
+      if (isYesOrNo(mode) && !mode.equals(asked)) {
+        out.println("-- " + InputLine.prompt(model, Layout.of(model.ui())));
+      }
+    }
+    asked = mode;
+  }
+
+  private static boolean isYesOrNo(Mode mode) {
+    return mode instanceof Mode.ConfirmTakeover || mode instanceof Mode.ConfirmTakeBack;
+  }
+
   private void enter(String text, Effects effects) {
+    if (model.ui().mode() instanceof Mode.Asking) {
+      apply(new Msg.Pressed(text.isEmpty() ? Key.of(Key.Name.ESCAPE) : Key.ofChar(text)), effects);
+      apply(new Msg.Pressed(Key.of(Key.Name.ENTER)), effects);
+      return;
+    }
+    if (isYesOrNo(model.ui().mode())) {
+      String answer = text.strip().toLowerCase(Locale.ROOT).startsWith("y") ? "y" : "n";
+      apply(new Msg.Pressed(Key.ofChar(answer)), effects);
+      return;
+    }
     model = model.ui(model.ui().mode(new Mode.Typing()).editor(Editor.of(Sanitizer.text(text))));
     apply(new Msg.Pressed(Key.of(Key.Name.ENTER)), effects);
     switch (model.ui().mode()) {
@@ -160,7 +210,14 @@ public final class PlainChat {
             .filter(e -> e.index() > model.chat().lastIndex())
             .skip(skip)
             .forEach(e -> out.println(PlainFormat.line(e)));
+        snapshot.unread().ifPresent(this::printUnread);
       }
+      case Msg.Streamed(StreamEvent.Direct(DirectMessage dm)) ->
+          out.println(PlainFormat.line(dm, model.me().orElse("")));
+      case Msg.PastCame(String talk, DirectsOutcome.Found(List<DirectMessage> lines)) ->
+          lines.stream()
+              .skip(Math.max(0, lines.size() - RECENT_LINES))
+              .forEach(dm -> out.println(PlainFormat.line(dm, model.me().orElse(""))));
       case Msg.Streamed(StreamEvent.Happened(ChatEvent event)) ->
           out.println(PlainFormat.line(event));
       case Msg.Searched(String words, SearchOutcome found) ->
@@ -170,6 +227,21 @@ public final class PlainChat {
       case Msg.Answered(String id, Outcome.Rejected(String code, String detail)) ->
           out.println("!! rejected: " + detail);
       default -> {}
+    }
+  }
+
+  private void printUnread(Unread unread) {
+    String all =
+        Stream.concat(
+                unread.rooms().stream()
+                    .filter(r -> r.unread() > 0)
+                    .map(r -> "#" + r.room() + " " + r.unread()),
+                unread.directs().stream()
+                    .filter(d -> d.unread() > 0)
+                    .map(d -> "@" + d.user() + " " + d.unread()))
+            .collect(Collectors.joining(", "));
+    if (!all.isEmpty()) {
+      out.println("-- unread: " + all);
     }
   }
 
@@ -185,7 +257,7 @@ public final class PlainChat {
     if (model.link().health() != health) {
       health = model.link().health();
       String words = StatusLine.cluster(model.link(), model.now(), false);
-      out.println("-- [#" + model.chat().current() + "] " + words);
+      out.println("-- [" + Talk.label(model.chat().current()) + "] " + words);
     }
   }
 

@@ -2,6 +2,7 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
+import dchat.client.api.DirectMessage;
 import dchat.client.api.Survey;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,10 +25,27 @@ public final class PlainFormat {
     String room = "#" + Sanitizer.line(event.room());
     String time = TIME.format(event.at()) + " " + room + " ";
     return switch (event.type()) {
-      case CHAT -> time + user + ": " + Sanitizer.line(event.text());
+      case CHAT ->
+          time
+              + user
+              + (event.standing() == ChatEvent.Standing.GONE ? " (gone)" : "")
+              + ": "
+              + (event.isTakenBack() ? "(taken back)" : Sanitizer.line(event.text()));
       case ROOM_ADD -> time + "-- " + user + " created the room";
       case ROOM_DELETE -> time + "-- " + user + " deleted the room";
+      case ROOM_TOPIC -> time + "-- " + user + " set the topic: " + Sanitizer.line(event.text());
+      case MESSAGE_DELETE -> time + "-- " + user + " took a line back";
     };
+  }
+
+  /** A line between {@code me} and somebody else, in one line. */
+  static String line(DirectMessage dm, String me) {
+    return "%s @%s %s: %s"
+        .formatted(
+            TIME.format(dm.at()),
+            Sanitizer.line(dm.partner(me)),
+            Sanitizer.line(dm.from()),
+            Sanitizer.line(dm.text()));
   }
 
   /** The members of a cluster as a table with a head. */

@@ -1,8 +1,9 @@
 package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Going from room to room, by will or because a room has gone. */
 final class Rooms {
@@ -41,7 +42,11 @@ final class Rooms {
     Editor draft = after.chat().currentRoom().draft();
     Ui ui = after.ui().editor(typed.isEmpty() ? draft : typed).scroll(0, 0);
     return dropStaleMode(after.ui(ui))
-        .note(Line.Kind.WARNING, "#" + old + why + ", you are in #" + now + " now");
+        .note(
+            Line.Kind.WARNING,
+            Talk.isDirect(old)
+                ? "you are in #" + now + " now"
+                : "#" + old + why + ", you are in #" + now + " now");
   }
 
   /** A question about a room that has gone answers itself. */
@@ -55,15 +60,24 @@ final class Rooms {
     return stale ? model.ui(model.ui().mode(new Mode.Typing())) : model;
   }
 
+  /** {@code /who}. */
   static String who(Model model) {
-    StringBuilder who = new StringBuilder("active in the last five minutes:");
-    for (Chat.Active active : model.chat().active(model.now())) {
-      Duration ago = active.ago();
-      who.append(who.charAt(who.length() - 1) == ':' ? " " : ", ").append(active.user());
-      who.append(ago.toMinutes() == 0 ? "" : " (" + ago.toMinutes() + " min ago)");
-    }
-    return who.charAt(who.length() - 1) == ':'
-        ? "nobody spoke in the last five minutes"
-        : who.toString();
+    List<Presence.Active> active = model.chat().active(model.now());
+    String here = names(active.stream().filter(Presence.Active::here).toList());
+    String before = names(active.stream().filter(a -> !a.here()).toList());
+    String now = here.isEmpty() ? "nobody is here" : "here: " + here;
+    return before.isEmpty() ? now : now + "; spoke in the last five minutes: " + before;
+  }
+
+  private static String names(List<Presence.Active> people) {
+    return people.stream()
+        .map(
+            a ->
+                a.user()
+                    + a.ago()
+                        .filter(ago -> ago.toMinutes() > 0)
+                        .map(ago -> " (" + ago.toMinutes() + " min ago)")
+                        .orElse(""))
+        .collect(Collectors.joining(", "));
   }
 }

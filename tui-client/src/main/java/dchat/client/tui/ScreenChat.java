@@ -50,11 +50,14 @@ public final class ScreenChat {
 
   private Optional<String> run() throws IOException, InterruptedException {
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
-    try (TerminalDevice device = TerminalDevice.open(Theme.fromEnvironment(), messages::add);
-        Effects effects = session.start(messages::add)) {
+    try (TerminalDevice device = TerminalDevice.open(messages::add);
+        Effects effects = session.start(model.identity().signedIn(), messages::add)) {
       apply(device.size(), device, effects);
       if (session.name().isPresent()) {
         apply(effects.recall(session.name().get()), device, effects);
+        if (model.identity() instanceof Identity.Guest) {
+          effects.run(new Cmd.FindNames(session.name().get(), true));
+        }
       }
       while (!over && failure.get() == null) {
         turn(device, effects);
@@ -82,7 +85,7 @@ public final class ScreenChat {
       apply(next, device, effects);
     }
     if (dirty && System.nanoTime() - lastDrawn >= FRAME_NANOS) {
-      device.draw(view.draw(model));
+      device.draw(view.draw(model), model.ui().settings().theme());
       lastDrawn = System.nanoTime();
       dirty = false;
     }

@@ -1,6 +1,5 @@
 package dchat.client.tui;
 
-import dchat.client.api.ChatEvent;
 import dchat.client.api.SearchOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,9 @@ final class SearchPage {
     switch (search.outcome().get()) {
       case SearchOutcome.Failed(String reason) ->
           rows.addAll(Row.wrap(List.of(), "can't search: " + reason, Tone.ERROR, width));
-      case SearchOutcome.Found(List<ChatEvent> lines) -> {
+      case SearchOutcome.Found(List<SearchOutcome.Hit> lines) -> {
         rows.add(Row.of(count(lines.size()), Tone.QUIET));
-        for (ChatEvent line : lines) {
+        for (SearchOutcome.Hit line : lines) {
           rows.addAll(rows(timeline, line, width));
         }
       }
@@ -38,12 +37,12 @@ final class SearchPage {
     };
   }
 
-  private static List<Row> rows(Timeline timeline, ChatEvent line, int width) {
+  private static List<Row> rows(Timeline timeline, SearchOutcome.Hit line, int width) {
     List<Row> rows = new ArrayList<>();
     rows.add(
         new Row(
             List.of(
-                new Row.Span(timeline.dayAndTime(line.at()) + " #" + line.room() + " ", Tone.QUIET),
+                new Row.Span(timeline.dayAndTime(line.at()) + " " + line.where() + " ", Tone.QUIET),
                 new Row.Span(line.user(), Tone.of(line.user())))));
     rows.addAll(
         Row.wrap(List.of(new Row.Span("  ", Tone.NORMAL)), line.text(), Tone.NORMAL, width));

@@ -1,7 +1,9 @@
 package dchat.client.tui;
 
+import dchat.client.api.ClusterStatus;
 import dchat.client.api.Command;
 import dchat.client.api.Room;
+import dchat.client.api.Survey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,21 +18,39 @@ final class SlashCommands {
           "/room",
           "/create",
           "/delete-room",
+          "/topic",
           "/rooms",
+          "/dm",
+          "/msg",
+          "/me",
           "/who",
+          "/users",
+          "/unread",
           "/search",
-          "/cluster",
-          "/reconnect",
+          "/del",
           "/retry",
           "/edit",
           "/drop",
+          "/login",
+          "/register",
+          "/logout",
+          "/passwd",
+          "/delete-account",
           "/name",
+          "/cluster",
+          "/node",
+          "/reconnect",
+          "/notify",
+          "/theme",
+          "/set",
           "/quit");
 
   private final Supplier<String> newId;
+  private final Directs directs;
 
   SlashCommands(Supplier<String> newId) {
     this.newId = newId;
+    this.directs = new Directs(newId);
   }
 
   /** Every command there is, for completion. */
@@ -54,11 +74,28 @@ final class SlashCommands {
       case "/join", "/room" -> Step.of(join(model, argument));
       case "/create" -> create(model, argument);
       case "/delete-room" -> delete(model, argument.isEmpty() ? model.chat().current() : argument);
-      case "/rooms" -> Step.of(note(model, "rooms: #" + String.join(" #", model.chat().names())));
+      case "/topic" -> topic(model, argument);
+      case "/rooms" ->
+          Step.of(note(model, "rooms: #" + String.join(" #", model.chat().roomNames())));
+      case "/dm" -> Step.of(Directs.open(model, argument));
+      case "/msg" -> directs.say(model, argument);
+      case "/me" -> act(model, argument);
+      case "/users" -> Directs.find(model, argument);
+      case "/unread" -> Step.of(note(model, Directs.unread(model)));
+      case "/del" -> directs.askToTakeBack(model);
+      case "/login" -> SigningIn.login(model, argument);
+      case "/register" -> SigningIn.register(model, argument);
+      case "/logout" -> SigningIn.logout(model);
+      case "/passwd" -> SigningIn.changePassword(model);
+      case "/delete-account" -> SigningIn.deleteAccount(model);
+      case "/notify" -> Preferences.bell(model, argument);
+      case "/theme" -> Preferences.theme(model, argument);
+      case "/set" -> Preferences.set(model, argument);
       case "/who" -> Step.of(note(model, Rooms.who(model)));
       case "/search" -> search(model, argument);
       case "/cluster" -> Step.of(model.ui(model.ui().mode(new Mode.ClusterView())), new Cmd.Poll());
-      case "/reconnect" -> Step.of(model, new Cmd.Reconnect());
+      case "/node" -> node(model, argument);
+      case "/reconnect" -> Step.of(model, new Cmd.Reconnect(Optional.empty()));
       case "/retry" -> Outgoing.pump(model.outbox(model.outbox().retryRejected()));
       case "/edit" -> Step.of(edit(model));
       case "/drop" -> Outgoing.pump(model.outbox(model.outbox().dropRejected()));
@@ -113,6 +150,54 @@ final class SlashCommands {
             : "there is no room #" + room + "; /create " + room + " makes it");
   }
 
+  private Step topic(Model model, String topic) {
+    String room = model.chat().current();
+    if (Talk.isDirect(room)) {
+      return Step.of(error(model, "only rooms have topics"));
+    }
+    if (topic.isEmpty()) {
+      String known = model.chat().currentRoom().topic();
+      return Step.of(note(model, known.isEmpty() ? "#" + room + " has no topic" : known));
+    }
+    if (model.identity() instanceof Identity.Guest) {
+      return Step.of(error(model, "only who is signed in can set a topic"));
+    }
+    return Outgoing.add(
+        model, new Command.SetTopic(newId.get(), model.me().orElse(""), room, topic));
+  }
+
+  /** As it reads everywhere, also where this convention isn't known. */
+  private Step act(Model model, String what) {
+    String talk = model.chat().current();
+    if (what.isEmpty()) {
+      return Step.of(error(model, "what do you do? /me waves"));
+    }
+    return Directs.obstacle(model, talk)
+        .map(why -> Step.of(error(model, why)))
+        .orElseGet(() -> Outgoing.say(model, newId.get(), talk, Timeline.action(model.me(), what)));
+  }
+
+  /** {@code /node}: which node serves, or from now on another one. */
+  private static Step node(Model model, String wanted) {
+    List<ClusterStatus.Member> members =
+        model.link().survey().flatMap(Survey::best).stream()
+            .flatMap(best -> best.status().members().stream())
+            .toList();
+    if (wanted.isEmpty()) {
+      String others = String.join(", ", members.stream().map(ClusterStatus.Member::id).toList());
+      return Step.of(
+          note(
+              model,
+              "served by " + model.link().node().orElse("no node") + "; members: " + others));
+    }
+    return members.stream()
+        .filter(m -> m.id().equals(wanted))
+        .flatMap(m -> m.http().stream())
+        .findFirst()
+        .map(url -> Step.of(model, new Cmd.Reconnect(Optional.of(url))))
+        .orElseGet(() -> Step.of(error(model, "no member " + wanted + " is known; /node lists")));
+  }
+
   private static Step search(Model model, String words) {
     return words.isEmpty()
         ? Step.of(error(model, "which words? /search red fish"))
@@ -124,21 +209,41 @@ final class SlashCommands {
   /** Takes the last rejected line back to where it can be changed. */
   private static Model edit(Model model) {
     Optional<Pending> rejected = model.outbox().lastRejected();
-    if (rejected.isPresent() && rejected.get().command() instanceof Command.Say say) {
-      Model without = model.outbox(model.outbox().without(say.id()));
-      return without.ui(without.ui().editor(Editor.of(say.text())));
+    Optional<String> text =
+        rejected
+            .map(Pending::command)
+            .flatMap(
+                command ->
+                    switch (command) {
+                      case Command.Say say -> Optional.of(say.text());
+                      case Command.Direct dm -> Optional.of(dm.text());
+                      case Command.SetTopic topic -> Optional.of("/topic " + topic.topic());
+                      case Command.AddRoom add -> Optional.of("/create " + add.room());
+                      case Command.DeleteRoom delete -> Optional.empty();
+                      case Command.TakeBack back -> Optional.empty();
+                      case Command.TakeBackDirect back -> Optional.empty();
+                    });
+    if (text.isEmpty()) {
+      return note(model, "there is no rejected line to edit");
     }
-    return note(model, "there is no rejected line to edit");
+    Pending line = rejected.get();
+    Model without = model.outbox(model.outbox().without(line.id()));
+    Model there = Talk.of(line.command()).map(t -> Rooms.enter(without, t)).orElse(without);
+    return there.ui(there.ui().editor(Editor.of(text.get())));
   }
 
   private static Step rename(Model model, String name) {
     if (!Keys.NAME.matcher(name).matches()) {
       return Step.of(error(model, "a name has 1 to 32 letters, digits, dots, dashes, underscores"));
     }
+    if (model.identity() instanceof Identity.Member) {
+      return Step.of(error(model, "you are signed in as " + model.me().orElse("") + "; /logout"));
+    }
     return Step.of(
-        note(model.me(name), "you are " + name + " from now on"),
+        note(model.me(name).identity(new Identity.Guest()), "you are " + name + " from now on"),
         new Cmd.Remember(name),
-        new Cmd.Recall(name));
+        new Cmd.Recall(name),
+        new Cmd.FindNames(name, true));
   }
 
   private static String bare(String room) {

@@ -15,12 +15,22 @@ import java.util.stream.Stream;
 final class StatusLine {
   private StatusLine() {}
 
-  static Tone tone(Link link) {
+  static Tone tone(Model model) {
+    return model.identity().maySend() ? tone(model.link()) : Tone.BAR_ERROR;
+  }
+
+  private static Tone tone(Link link) {
     return switch (link.health()) {
       case LIVE -> Tone.BAR;
       case CONNECTING, ELECTING, BEHIND -> Tone.BAR_WARNING;
       case NO_QUORUM, OFFLINE -> Tone.BAR_ERROR;
     };
+  }
+
+  /** Why nothing is sent in the reader's name; empty if something is. */
+  static String identity(Model model, boolean narrow) {
+    String remedy = narrow ? "" : " (/login, /quit)";
+    return model.identity().locked().map(why -> why.title() + remedy + "  ").orElse("");
   }
 
   /** From which node, who leads, how far, and how it is. */

@@ -42,14 +42,13 @@ final class TerminalDevice implements AutoCloseable {
   private static final String UPDATE_ENDS = "\u001b[?25h\u001b[?2026l";
 
   private final Tty tty;
-  private final Theme theme;
+  private Theme theme = Theme.NONE;
   private final Thread shutdownHook = new Thread(this::restore, "terminal-restore");
   private Optional<Frame> shown = Optional.empty();
   private boolean restored;
 
-  private TerminalDevice(Tty tty, Theme theme) {
+  private TerminalDevice(Tty tty) {
     this.tty = tty;
-    this.theme = theme;
   }
 
   /** Whether both ends of the program are a terminal that can move its cursor. */
@@ -70,10 +69,10 @@ final class TerminalDevice implements AutoCloseable {
   }
 
   /** Takes the terminal over; what happens there is handed to {@code events}. */
-  static TerminalDevice open(Theme theme, Consumer<Msg> events) throws IOException {
+  static TerminalDevice open(Consumer<Msg> events) throws IOException {
     InputStream in = new FileInputStream(FileDescriptor.in);
     Tty tty = new Tty(in);
-    TerminalDevice device = new TerminalDevice(tty, theme);
+    TerminalDevice device = new TerminalDevice(tty);
     Runtime.getRuntime().addShutdownHook(device.shutdownHook);
     tty.enterPrivateMode();
     tty.write(PASTES_ON);
@@ -93,7 +92,8 @@ final class TerminalDevice implements AutoCloseable {
   }
 
   /** Brings the screen from what it shows to {@code frame}, writing only what differs. */
-  synchronized void draw(Frame frame) throws IOException {
+  synchronized void draw(Frame frame, Theme colours) throws IOException {
+    theme = colours;
     if (restored || shown.filter(frame::equals).isPresent()) {
       return;
     }
@@ -239,7 +239,7 @@ final class TerminalDevice implements AutoCloseable {
       for (SGR sgr : style.emphasis()) {
         tty.enableSGR(sgr);
       }
-      if (theme == Theme.COLOURS) {
+      if (theme != Theme.NONE) {
         tty.setForegroundColor(style.foreground());
         tty.setBackgroundColor(style.background());
       }

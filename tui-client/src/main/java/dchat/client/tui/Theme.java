@@ -4,11 +4,19 @@ import com.googlecode.lanterna.SGR;
 import com.googlecode.lanterna.TextColor;
 import com.googlecode.lanterna.TextColor.ANSI;
 import java.util.List;
+import java.util.Optional;
 
-/** How tones look: in the terminal's own sixteen colours, or without any. */
+/**
+ * How tones look: in those of the terminal's own sixteen colours that can be read on its
+ * background, or without any.
+ */
 public enum Theme {
-  COLOURS,
-  NO_COLOUR;
+  /** For light letters on a dark background. */
+  DARK,
+  /** For dark letters on a light background. */
+  LIGHT,
+  /** Without colours. */
+  NONE;
 
   /** Colours over the terminal's own background, and emphasis. */
   record Style(TextColor foreground, TextColor background, List<SGR> emphasis) {
@@ -20,11 +28,33 @@ public enum Theme {
   /** The theme the environment asks for (see no-color.org). */
   public static Theme fromEnvironment() {
     String noColor = System.getenv("NO_COLOR");
-    return noColor == null || noColor.isEmpty() ? COLOURS : NO_COLOUR;
+    if (noColor != null && !noColor.isEmpty()) {
+      return NONE;
+    }
+    // What some terminals say of themselves: foreground;background.
+    String colours = Optional.ofNullable(System.getenv("COLORFGBG")).orElse("");
+    return colours.endsWith(";7") || colours.endsWith(";15") ? LIGHT : DARK;
   }
 
   Style style(Tone tone) {
-    return this == COLOURS ? coloured(tone) : plain(tone);
+    return switch (this) {
+      case DARK -> coloured(tone);
+      case LIGHT -> onLight(tone);
+      case NONE -> plain(tone);
+    };
+  }
+
+  /** Yellow and the bright colours can't be read on white. */
+  private static Style onLight(Tone tone) {
+    return switch (tone) {
+      case WARNING -> Style.of(ANSI.RED);
+      case ERROR -> Style.of(ANSI.RED, SGR.BOLD);
+      case NOTICE -> Style.of(ANSI.BLUE);
+      case NICK_3 -> Style.of(ANSI.BLUE);
+      case NICK_4 -> Style.of(ANSI.RED);
+      case NICK_5 -> Style.of(ANSI.BLUE, SGR.BOLD);
+      default -> coloured(tone);
+    };
   }
 
   private static Style coloured(Tone tone) {

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What was said in a room, and below it what waits to be said, as rows of a given width. */
 final class Timeline {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("EEE d MMM yyyy", Locale.ENGLISH);
+
+  private static final String ACTION = "* ";
 
   private final ZoneId zone;
   private final DateTimeFormatter time;
@@ -49,15 +52,34 @@ final class Timeline {
     return upwards;
   }
 
+  /** What somebody does, as it stands in the log and reads everywhere. */
+  static String action(Optional<String> who, String what) {
+    return ACTION + who.orElse("") + " " + what;
+  }
+
+  private static boolean isAction(Line line) {
+    return line.text().startsWith(ACTION + line.user() + " ");
+  }
+
   /** The rows of one line. */
   List<Row> rows(Model model, Line line, int width) {
-    boolean own = model.me().filter(line.user()::equals).isPresent();
+    boolean own =
+        line.kind() == Line.Kind.CHAT && model.me().filter(line.user()::equals).isPresent();
     return switch (line.kind()) {
-      case CHAT -> {
+      case CHAT, CHAT_OF_GONE -> {
+        boolean gone = line.kind() == Line.Kind.CHAT_OF_GONE;
+        String name = gone ? line.user() + " (gone)" : own ? "you" : line.user();
+        Tone nick = gone ? Tone.QUIET : own ? Tone.OWN : Tone.of(line.user());
+        if (line.isTakenBack()) {
+          yield Row.wrap(head(model, line.at(), name, nick), "(taken back)", Tone.QUIET, width);
+        }
+        if (isAction(line)) {
+          String what = line.text().substring(ACTION.length());
+          yield Row.wrap(head(model, line.at(), "*", nick), what, Tone.NOTICE, width);
+        }
         boolean mention =
             !own && model.me().filter(me -> Chat.mentions(line.text(), me)).isPresent();
-        Tone nick = own ? Tone.OWN : Tone.of(line.user());
-        List<Row.Span> head = head(model, line.at(), own ? "you" : line.user(), nick);
+        List<Row.Span> head = head(model, line.at(), name, nick);
         yield Row.wrap(head, line.text(), mention ? Tone.MENTION : Tone.NORMAL, width);
       }
       case EVENT, NOTE -> remark(model, line, Tone.NOTICE, width);
@@ -87,24 +109,32 @@ final class Timeline {
       }
       Tone tone = pending.isRejected() ? Tone.ERROR : Tone.PENDING;
       List<Row.Span> head = pendingHead(model, mark(model, pending), tone);
-      rows.addAll(Row.wrap(head, text(pending.command()), tone, width));
+      rows.addAll(Row.wrap(head, text(model, pending.command()), tone, width));
       if (pending.isRejected()) {
         String why = pending.rejection().orElse("") + "  (/retry /edit /drop)";
         rows.addAll(Row.wrap(pendingHead(model, "", tone), why, tone, width));
-      } else if (!explained && !pending.waitingFor().isEmpty()) {
+      } else if (!explained && !waitingFor(model, pending).isEmpty()) {
         explained = true;
-        String why = "(" + pending.waitingFor() + ")";
+        String why = "(" + waitingFor(model, pending) + ")";
         rows.addAll(Row.wrap(pendingHead(model, "", tone), why, tone, width));
       }
     }
     return rows;
   }
 
-  /** A line of another room is shown there; what has no room is shown everywhere. */
+  private static String waitingFor(Model model, Pending pending) {
+    return model.identity().maySend() ? pending.waitingFor() : "kept until you sign in: /login";
+  }
+
+  /** A line of another room is shown there; what has no room, or is refused, everywhere. */
   private static boolean belongsHere(Model model, Pending pending) {
-    return !(pending.command() instanceof Command.Say say)
-        || say.room().equals(model.chat().current())
-        || !model.chat().has(say.room());
+    return pending.isRejected() || !isElsewhere(model, pending.command());
+  }
+
+  private static boolean isElsewhere(Model model, Command command) {
+    return Talk.of(command)
+        .filter(talk -> model.chat().has(talk) && !talk.equals(model.chat().current()))
+        .isPresent();
   }
 
   static String mark(Model model, Pending pending) {
@@ -114,7 +144,9 @@ final class Timeline {
     if (pending.mayBeCommitted()) {
       return "?";
     }
-    boolean moving = model.outbox().isUnderWay(pending) || model.link().isConnected();
+    boolean moving =
+        model.outbox().isUnderWay(pending)
+            || model.link().isConnected() && model.identity().maySend();
     return moving ? "..." : "~";
   }
 
@@ -124,9 +156,20 @@ final class Timeline {
     return List.of(new Row.Span(padded + " ".repeat(width - padded.length()), tone));
   }
 
+  private static String text(Model model, Command command) {
+    String text = text(command);
+    return isElsewhere(model, command)
+        ? Talk.of(command).map(Talk::label).orElse("") + ": " + text
+        : text;
+  }
+
   private static String text(Command command) {
     return switch (command) {
       case Command.Say say -> say.text();
+      case Command.Direct dm -> dm.text();
+      case Command.SetTopic topic -> "/topic " + topic.topic();
+      case Command.TakeBack back -> "/del";
+      case Command.TakeBackDirect back -> "/del";
       case Command.AddRoom add -> "/create " + add.room();
       case Command.DeleteRoom delete -> "/delete-room " + delete.room();
     };

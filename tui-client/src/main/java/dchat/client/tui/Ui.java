@@ -6,9 +6,18 @@ import java.util.Optional;
 /**
  * The reader's side: the size of the screen, what the keyboard is for, what is being typed.
  *
+ * @param touched when a key was last pressed
  * @param quitAsked when the reader last wanted to leave
  */
-record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, Instant quitAsked) {
+record Ui(
+    Size size,
+    Mode mode,
+    Input input,
+    Scroll scroll,
+    Panes panes,
+    Settings settings,
+    Instant touched,
+    Instant quitAsked) {
   /** The size of the screen in cells; at least 1 each. */
   record Size(int columns, int rows) {
     Size {
@@ -37,13 +46,15 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, Instant
   /** Which side panes the reader wants to see where there is room for them. */
   record Panes(boolean rooms, boolean people) {}
 
-  static Ui of(int columns, int rows) {
+  static Ui of(int columns, int rows, Settings settings, Instant now) {
     return new Ui(
         new Size(columns, rows),
         new Mode.Typing(),
         new Input(Editor.EMPTY, History.EMPTY, Optional.empty()),
         Scroll.BOTTOM,
         new Panes(true, true),
+        settings,
+        now,
         Instant.EPOCH);
   }
 
@@ -56,11 +67,12 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, Instant
   }
 
   Ui size(int columns, int rows) {
-    return new Ui(new Size(columns, rows), mode, input, scroll, panes, quitAsked);
+    return new Ui(
+        new Size(columns, rows), mode, input, scroll, panes, settings, touched, quitAsked);
   }
 
   Ui mode(Mode next) {
-    return new Ui(size, next, input, scroll, panes, quitAsked);
+    return new Ui(size, next, input, scroll, panes, settings, touched, quitAsked);
   }
 
   Ui editor(Editor next) {
@@ -77,19 +89,27 @@ record Ui(Size size, Mode mode, Input input, Scroll scroll, Panes panes, Instant
   }
 
   private Ui input(Input next) {
-    return new Ui(size, mode, next, scroll, panes, quitAsked);
+    return new Ui(size, mode, next, scroll, panes, settings, touched, quitAsked);
   }
 
   Ui scroll(int back, int below) {
     Scroll next = back <= 0 ? Scroll.BOTTOM : new Scroll(back, below);
-    return new Ui(size, mode, input, next, panes, quitAsked);
+    return new Ui(size, mode, input, next, panes, settings, touched, quitAsked);
   }
 
   Ui panes(Panes next) {
-    return new Ui(size, mode, input, scroll, next, quitAsked);
+    return new Ui(size, mode, input, scroll, next, settings, touched, quitAsked);
   }
 
   Ui quitAsked(Instant asked) {
-    return new Ui(size, mode, input, scroll, panes, asked);
+    return new Ui(size, mode, input, scroll, panes, settings, touched, asked);
+  }
+
+  Ui touched(Instant at) {
+    return new Ui(size, mode, input, scroll, panes, settings, at, quitAsked);
+  }
+
+  Ui settings(Settings next) {
+    return new Ui(size, mode, input, scroll, panes, next, touched, quitAsked);
   }
 }

@@ -1,6 +1,8 @@
 package dchat.client.tui;
 
+import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
+import dchat.client.api.DirectMessage;
 import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
@@ -24,12 +26,16 @@ public final class Update {
    */
   public Update(View view, Supplier<String> newId) {
     this.timeline = view.timeline();
-    this.keys = new Keys(timeline, new SlashCommands(newId), newId);
+    this.keys = new Keys(timeline, new SlashCommands(newId), new SigningIn(newId), newId);
   }
 
   public Step apply(Model model, Msg msg) {
+    return react(model, msg).then(Marks::update).then(Update::wantPast);
+  }
+
+  private Step react(Model model, Msg msg) {
     return switch (msg) {
-      case Msg.Pressed(Key key) -> keys.press(model, key);
+      case Msg.Pressed(Key key) -> keys.press(model.ui(model.ui().touched(model.now())), key);
       case Msg.Pasted(String text) -> keys.paste(model, text);
       case Msg.Resized(int columns, int rows) -> Step.of(model.ui(model.ui().size(columns, rows)));
       case Msg.Tick(Instant now) -> onTick(model, now);
@@ -41,10 +47,31 @@ public final class Update {
       case Msg.Keeping(Optional<String> reason) -> Step.of(Outgoing.onKeeping(model, reason));
       case Msg.Searched(String words, SearchOutcome outcome) ->
           Step.of(onSearched(model, words, outcome));
+      case Msg.SignInEnded ended -> SigningIn.onEnded(model, ended).then(Outgoing::pump);
+      case Msg.AccountChanged changed -> SigningIn.onAccountChanged(model, changed);
+      case Msg.NamesFound found -> SigningIn.onNames(model, found);
+      case Msg.PastCame came -> Step.of(Directs.onPast(model, came));
+      case Msg.Marked marked -> Step.of(Marks.onMarked(model, marked));
+      case Msg.PeopleCame(ActivePeople people) ->
+          Step.of(model.chat(model.chat().presence(model.chat().presence().with(people))));
       case Msg.Told(String text, boolean bad) ->
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());
     };
+  }
+
+  /** Whoever opens a direct talk wants to see what was said there before. */
+  private static Step wantPast(Model model) {
+    RoomState room = model.chat().currentRoom();
+    boolean possible =
+        room.past() == RoomState.Past.WANTED
+            && model.identity() instanceof Identity.Member
+            && model.link().isConnected();
+    return possible
+        ? Step.of(
+            model.chat(model.chat().change(room.name(), r -> r.past(RoomState.Past.ASKED))),
+            new Cmd.GetPast(room.name()))
+        : Step.of(model);
   }
 
   /** How soon the model wants the next tick: the clock is slow, a running election isn't. */
@@ -87,6 +114,16 @@ public final class Update {
           Step.of(model.note(Line.Kind.WARNING, "some lines in between are no longer kept"));
       case StreamEvent.Snapshot snapshot -> onSnapshot(model, snapshot);
       case StreamEvent.Happened(ChatEvent happened) -> onEvent(model, happened);
+      case StreamEvent.Direct(DirectMessage dm) -> onDirect(model, dm);
+      case StreamEvent.DirectTakenBack(String from, String to, String message) -> {
+        String partner = model.me().filter(from::equals).isPresent() ? to : from;
+        yield Step.of(
+            model.chat(model.chat().change(Talk.with(partner), talk -> talk.takenBack(message))));
+      }
+      case StreamEvent.ReadRoom(String room, long marker) -> onRead(model, room, marker);
+      case StreamEvent.ReadDirect(String user, long marker) ->
+          onRead(model, Talk.with(user), marker);
+      case StreamEvent.SessionOver over -> SigningIn.onSessionOver(model, over);
     };
   }
 
@@ -121,7 +158,9 @@ public final class Update {
             .link(model.link().reached(event.index()))
             .outbox(model.outbox().without(event.id()));
     after = Rooms.settle(model, after, Optional.of(event));
-    after = keepPlace(after, event);
+    if (event.type() != ChatEvent.Type.MESSAGE_DELETE) {
+      after = keepPlace(after, event.room(), Line.of(event));
+    }
     if (own && event.type() == ChatEvent.Type.ROOM_ADD) {
       after = Rooms.enter(after, event.room());
     }
@@ -132,22 +171,45 @@ public final class Update {
     return new Step(after, bell).then(Outgoing::pump);
   }
 
+  private Step onDirect(Model model, DirectMessage dm) {
+    if (!(model.identity() instanceof Identity.Member)) {
+      return Step.of(model);
+    }
+    String me = model.me().orElse("");
+    Model after =
+        model
+            .chat(model.chat().with(dm, me, model.now()))
+            .link(model.link().reached(dm.index()))
+            .outbox(model.outbox().without(dm.id()));
+    after = keepPlace(after, Talk.with(dm.partner(me)), Line.of(dm));
+    boolean rings =
+        !dm.from().equals(me) && model.ui().settings().ringing() != Settings.Ringing.NONE;
+    return new Step(after, rings ? List.of(new Cmd.Bell()) : List.of()).then(Outgoing::pump);
+  }
+
+  private static Step onRead(Model model, String talk, long marker) {
+    return Step.of(model.chat(model.chat().change(talk, room -> room.marked(marker, model.me()))));
+  }
+
   private static boolean rings(Model model, ChatEvent event) {
-    return event.type() == ChatEvent.Type.CHAT
-        && model
-            .me()
-            .filter(me -> !me.equals(event.user()) && Chat.mentions(event.text(), me))
-            .isPresent();
+    boolean ofOthers =
+        event.type() == ChatEvent.Type.CHAT && !model.me().equals(Optional.of(event.user()));
+    return ofOthers
+        && switch (model.ui().settings().ringing()) {
+          case ALL -> true;
+          case MENTIONS -> model.me().filter(me -> Chat.mentions(event.text(), me)).isPresent();
+          case NONE -> false;
+        };
   }
 
   /** What the reader looks at further up doesn't move when something is said at the bottom. */
-  private Model keepPlace(Model model, ChatEvent event) {
+  private Model keepPlace(Model model, String talk, Line line) {
     int back = model.ui().scroll().back();
-    if (back == 0 || !event.room().equals(model.chat().current())) {
+    if (back == 0 || !talk.equals(model.chat().current())) {
       return model;
     }
     int width = Layout.of(model.ui()).timelineWidth() - 1;
-    int added = timeline.rows(model, Line.of(event), width).size();
+    int added = timeline.rows(model, line, width).size();
     return model.ui(model.ui().scroll(back + added, model.ui().scroll().below() + 1));
   }
 
@@ -161,7 +223,9 @@ public final class Update {
 
   private static Step onPolled(Model model, Survey survey) {
     List<Cmd> commands =
-        model.link().shouldMove(survey, model.now()) ? List.of(new Cmd.Reconnect()) : List.of();
+        model.link().shouldMove(survey, model.now())
+            ? List.of(new Cmd.Reconnect(Optional.empty()))
+            : List.of();
     return new Step(model.link(model.link().learned(survey)), commands);
   }
 }

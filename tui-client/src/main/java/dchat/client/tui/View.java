@@ -1,6 +1,5 @@
 package dchat.client.tui;
 
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -51,13 +50,24 @@ public final class View {
     Chat chat = model.chat();
     canvas.fill(0, 0, layout.columns(), Tone.BAR);
     int number = chat.names().indexOf(chat.current()) + 1;
-    int end = canvas.put(0, 1, number + ":#" + chat.current(), Tone.BAR);
+    int at = canvas.put(0, 1, number + ":" + Talk.label(chat.current()), Tone.BAR) + 3;
     String active = chat.active(model.now()).size() + " active ";
-    canvas.putBefore(
-        0, layout.columns(), layout.isNarrow() ? active : "F1 help   " + active, Tone.BAR);
-    if (!layout.isNarrow() && model.me().isPresent()) {
-      canvas.put(0, end + 3, "you are " + model.me().get(), Tone.BAR);
-    }
+    int end =
+        canvas.putBefore(
+                0, layout.columns(), layout.isNarrow() ? active : "F1 help   " + active, Tone.BAR)
+            - 3;
+    String topic = chat.currentRoom().topic();
+    String words = layout.isNarrow() || !topic.isEmpty() ? topic : whoAmI(model);
+    canvas.put(0, at, end, Cluster.fit(words, end - at), Tone.BAR);
+  }
+
+  private static String whoAmI(Model model) {
+    String name = model.me().orElse("");
+    return switch (model.identity()) {
+      case Identity.Guest g -> name.isEmpty() ? "" : "you are " + name + ", a guest";
+      case Identity.Member m -> "you are " + name;
+      case Identity.Locked l -> "";
+    };
   }
 
   private static void page(Canvas canvas, Layout layout, List<Row> rows, int scroll) {
@@ -78,10 +88,21 @@ public final class View {
     List<String> names = model.chat().names();
     String marked =
         model.ui().mode() instanceof Mode.Browsing(String room) ? room : model.chat().current();
+    // Above the first person stands what the section is called.
+    int heading = model.chat().roomNames().size();
+    boolean people = heading < names.size();
+    int rows = names.size() + (people ? 1 : 0);
+    int at = names.indexOf(marked) + (people && Talk.isDirect(marked) ? 1 : 0);
     int space = layout.height() - 1;
-    int first = Math.clamp(names.indexOf(marked) - space / 2, 0, Math.max(0, names.size() - space));
-    for (int i = first; i < names.size() && i - first < space; i++) {
-      room(canvas, model, layout.top() + 1 + i - first, i + 1, names.get(i), marked);
+    int first = Math.clamp(at - space / 2, 0, Math.max(0, rows - space));
+    for (int i = first; i < rows && i - first < space; i++) {
+      int row = layout.top() + 1 + i - first;
+      if (people && i == heading) {
+        canvas.put(row, 1, "DIRECT", Tone.HEADING);
+      } else {
+        int number = people && i > heading ? i - 1 : i;
+        room(canvas, model, row, number + 1, names.get(number), marked);
+      }
     }
   }
 
@@ -94,11 +115,16 @@ public final class View {
         name.equals(marked)
             ? Tone.SELECTED
             : room.mentions() > 0 ? Tone.MENTION : room.unread() > 0 ? Tone.HEADING : Tone.NORMAL;
-    String count = room.unread() == 0 ? "" : " " + room.unread() + (room.mentions() > 0 ? "!" : "");
+    String count = room.unread() == 0 ? "" : " " + number(room) + (room.mentions() > 0 ? "!" : "");
     canvas.fill(row, 0, end, tone == Tone.SELECTED ? tone : Tone.NORMAL);
-    String label = (here ? ">" : " ") + number + " #" + name;
+    String label = (here ? ">" : " ") + number + " " + Talk.label(name);
     canvas.put(row, 0, Cluster.fit(label, end - count.length()), tone);
     canvas.putBefore(row, end, count, tone);
+  }
+
+  /** The cluster counts no further than a thousand. */
+  private static String number(RoomState room) {
+    return room.unread() < 1_000 ? "" + room.unread() : "999+";
   }
 
   private static void people(Canvas canvas, Model model, Layout layout) {
@@ -107,12 +133,12 @@ public final class View {
     }
     int column = layout.timelineEnd() + 1;
     canvas.put(layout.top(), column, "ACTIVE", Tone.HEADING);
-    List<Chat.Active> active = model.chat().active(model.now());
+    List<Presence.Active> active = model.chat().active(model.now());
     for (int i = 0; i < active.size() && i < layout.height() - 1; i++) {
-      Chat.Active person = active.get(i);
+      Presence.Active person = active.get(i);
       boolean own = model.me().filter(person.user()::equals).isPresent();
-      boolean recent = person.ago().compareTo(Duration.ofMinutes(1)) < 0;
-      String ago = recent ? "" : " " + person.ago().toMinutes() + "m";
+      boolean recent = person.here();
+      String ago = person.ago().filter(d -> !recent).map(d -> " " + d.toMinutes() + "m").orElse("");
       int row = layout.top() + 1 + i;
       String name =
           Cluster.fit(own ? "you" : person.user(), layout.peopleWidth() - 4 - ago.length());
@@ -149,14 +175,19 @@ public final class View {
   }
 
   private void status(Canvas canvas, Model model, Layout layout) {
-    Tone tone = StatusLine.tone(model.link());
+    Tone tone = StatusLine.tone(model);
     int row = layout.statusRow();
     canvas.fill(row, 0, layout.columns(), tone);
     String clock = " " + timeline.time(model.now()) + " ";
     int end = canvas.putBefore(row, layout.columns(), clock, tone);
     int at =
         canvas.put(
-            row, 1, end, StatusLine.cluster(model.link(), model.now(), layout.isNarrow()), tone);
+            row,
+            1,
+            end,
+            StatusLine.identity(model, layout.isNarrow())
+                + StatusLine.cluster(model.link(), model.now(), layout.isNarrow()),
+            tone);
     at = canvas.put(row, at + 2, end, StatusLine.outbox(model.outbox(), layout.isNarrow()), tone);
     String activity = StatusLine.activity(model.chat());
     if (at + 2 + activity.length() < end) {

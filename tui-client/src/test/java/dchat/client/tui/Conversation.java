@@ -4,6 +4,7 @@ import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Outcome;
 import dchat.client.api.Room;
+import dchat.client.api.Session;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
 import java.net.URI;
@@ -29,16 +30,21 @@ final class Conversation {
 
   Conversation(Optional<String> me, int columns, int rows) {
     this.update = new Update(view, () -> "id-" + ++ids);
-    this.model = Model.start(me, Optional.empty(), List.of(), columns, rows, START);
+    this.model = start(me, Optional.empty(), columns, rows, START);
   }
 
   /** The same person with a client started anew; what its outbox held is gone from memory. */
   Conversation restart() {
     Ui.Size size = model.ui().size();
     model =
-        Model.start(
-            model.me(), Optional.empty(), List.of(), size.columns(), size.rows(), model.now());
+        start(model.me(), model.identity().signedIn(), size.columns(), size.rows(), model.now());
     return this;
+  }
+
+  private static Model start(
+      Optional<String> me, Optional<Session> session, int columns, int rows, Instant now) {
+    Settings settings = new Settings(Theme.DARK, Settings.Ringing.MENTIONS);
+    return Model.start(me, session, Optional.empty(), settings, List.of(), columns, rows, now);
   }
 
   /** With ann, connected to a cluster that has the given rooms besides general. */

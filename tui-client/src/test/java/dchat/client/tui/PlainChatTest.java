@@ -51,6 +51,8 @@ class PlainChatTest {
             Optional.of("ann"),
             Optional.empty(),
             names,
+            Optional.empty(),
+            new SettingsFile(folder.resolve("client.toml"), Theme.NONE),
             Optional.of(new OutboxFolder(folder.resolve("outbox"), client::nodes)),
             Host.NONE);
     return PlainChat.run(session, in, new PrintWriter(out));

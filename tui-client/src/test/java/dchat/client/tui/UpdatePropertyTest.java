@@ -52,6 +52,7 @@ class UpdatePropertyTest {
                   case Command.Say say -> event(ChatEvent.Type.CHAT, say, say.text());
                   case Command.AddRoom add -> event(ChatEvent.Type.ROOM_ADD, add, "");
                   case Command.DeleteRoom del -> event(ChatEvent.Type.ROOM_DELETE, del, "");
+                  default -> throw new IllegalArgumentException("" + command);
                 };
             log.add(event);
             return event;
@@ -60,7 +61,16 @@ class UpdatePropertyTest {
 
     private ChatEvent event(ChatEvent.Type type, Command command, String text) {
       return new ChatEvent(
-          10 + log.size(), type, command.user(), text, command.room(), command.id(), c.model.now());
+          10 + log.size(), type, command.user(), text, room(command), command.id(), c.model.now());
+    }
+
+    private static String room(Command command) {
+      return switch (command) {
+        case Command.Say say -> say.room();
+        case Command.AddRoom add -> add.room();
+        case Command.DeleteRoom delete -> delete.room();
+        default -> throw new IllegalArgumentException("" + command);
+      };
     }
 
     /** Takes the commands the client gave out since the last look. */

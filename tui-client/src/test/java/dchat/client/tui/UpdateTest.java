@@ -350,10 +350,7 @@ class UpdateTest {
   private static SearchOutcome found(String... texts) {
     return new SearchOutcome.Found(
         Arrays.stream(texts)
-            .map(
-                text ->
-                    new ChatEvent(
-                        1, ChatEvent.Type.CHAT, "bob", text, "ops", "x", Conversation.START))
+            .map(text -> new SearchOutcome.Hit(1, "#ops", "bob", text, Conversation.START))
             .toList());
   }
 
@@ -459,18 +456,18 @@ class UpdateTest {
   @Test
   void a_serving_node_that_hangs_while_others_answer_is_left() {
     c.polled(Optional.of("node1"), 3);
-    assertThat(c.commands).doesNotContain(new Cmd.Reconnect());
+    assertThat(c.commands).doesNotContain(new Cmd.Reconnect(Optional.empty()));
     c.stream(new StreamEvent.Heartbeat("node2", Optional.of("node2"), 7, 0, 0));
     c.pass(Duration.ofSeconds(3)).polled(Optional.of("node1"), 3);
-    assertThat(c.commands).contains(new Cmd.Reconnect());
+    assertThat(c.commands).contains(new Cmd.Reconnect(Optional.empty()));
   }
 
   @Test
   void a_serving_node_without_a_leader_is_left_when_another_has_one() {
     c.heartbeat(Optional.empty()).pass(Duration.ofMillis(500)).polled(Optional.of("node1"), 3);
-    assertThat(c.commands).doesNotContain(new Cmd.Reconnect());
+    assertThat(c.commands).doesNotContain(new Cmd.Reconnect(Optional.empty()));
     c.pass(Duration.ofSeconds(3)).polled(Optional.of("node1"), 3);
-    assertThat(c.commands).contains(new Cmd.Reconnect());
+    assertThat(c.commands).contains(new Cmd.Reconnect(Optional.empty()));
   }
 
   @Test

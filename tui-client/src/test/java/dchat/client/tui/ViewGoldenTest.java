@@ -153,22 +153,18 @@ class ViewGoldenTest {
               "fish",
               new SearchOutcome.Found(
                   List.of(
-                      new ChatEvent(
+                      new SearchOutcome.Hit(
                           9,
-                          ChatEvent.Type.CHAT,
+                          "#ops",
                           "bob",
                           "two fish, and a line that is too long for one row of a screen as small"
                               + " as ours",
-                          "ops",
-                          "x",
                           Conversation.START),
-                      new ChatEvent(
+                      new SearchOutcome.Hit(
                           4,
-                          ChatEvent.Type.CHAT,
+                          "#general",
                           "carol",
                           "\u9c7c fish",
-                          "general",
-                          "y",
                           Conversation.START.minus(Duration.ofDays(1)))))));
       matches(columns == 80 ? "search-80x24" : "search-40x8", c);
     }

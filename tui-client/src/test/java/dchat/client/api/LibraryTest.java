@@ -7,7 +7,7 @@ import dchat.client.fake.FakeNode.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SearchRequestTest {
+class LibraryTest {
   private final FakeCluster cluster = new FakeCluster(3);
   private final ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()));
 
@@ -21,12 +21,12 @@ class SearchRequestTest {
   void words_with_signs_of_their_own_in_urls_are_found() {
     cluster.say("bob", "100% red & blue + green");
     cluster.say("bob", "else");
-    assertThat(client.search("100% red & blue"))
+    assertThat(client.library().search("100% red & blue"))
         .isInstanceOfSatisfying(
             SearchOutcome.Found.class,
             found ->
                 assertThat(found.lines())
-                    .extracting(ChatEvent::text)
+                    .extracting(SearchOutcome.Hit::text)
                     .containsExactly("100% red & blue + green"));
   }
 
@@ -35,19 +35,20 @@ class SearchRequestTest {
     cluster.say("bob", "fish");
     cluster.node(0).stop();
     cluster.node(1).plays(new Part.Refuses(503, "not-ready", "removed"));
-    assertThat(client.search("fish")).isInstanceOf(SearchOutcome.Found.class);
+    assertThat(client.library().search("fish")).isInstanceOf(SearchOutcome.Found.class);
   }
 
   @Test
   void a_refusal_is_told_in_the_nodes_words_and_asked_of_nobody_else() {
     cluster.node(0).plays(new Part.Refuses(401, "sign-in-required", "Sign in first."));
-    assertThat(client.search("fish")).isEqualTo(new SearchOutcome.Failed("Sign in first."));
+    assertThat(client.library().search("fish"))
+        .isEqualTo(new SearchOutcome.Failed("Sign in first."));
   }
 
   @Test
   void when_no_node_answers_the_last_reason_is_told() {
     cluster.nodes().forEach(node -> node.stop());
-    assertThat(client.search("fish"))
+    assertThat(client.library().search("fish"))
         .isInstanceOfSatisfying(
             SearchOutcome.Failed.class, failed -> assertThat(failed.reason()).endsWith("refused"));
   }
