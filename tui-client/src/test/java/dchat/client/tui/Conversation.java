@@ -2,11 +2,14 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
+import dchat.client.api.DirectMessage;
 import dchat.client.api.Outcome;
 import dchat.client.api.Room;
 import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Survey;
+import dchat.client.api.Unread;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +65,27 @@ final class Conversation {
     stream(new StreamEvent.Live(URI.create("http://127.0.0.1:9000")));
     stream(new StreamEvent.Snapshot(index, all, List.of()));
     return heartbeat(Optional.of("node1"));
+  }
+
+  /** The cluster accepts the reader as whoever holds that session. */
+  Conversation signedIn(Session session) {
+    return send(
+        new Msg.SignInEnded(session.name(), Secret.EMPTY, new SignInOutcome.SignedIn(session)));
+  }
+
+  /** A line between two people. */
+  Conversation wrote(String from, String to, String text) {
+    index += 2;
+    return stream(
+        new StreamEvent.Direct(
+            new DirectMessage(index, "dm-" + index, from, to, text, model.now())));
+  }
+
+  /** What the cluster knows at this moment, with counts for who is signed in. */
+  Conversation snapshot(Unread unread, String... rooms) {
+    List<Room> all = new ArrayList<>(List.of(new Room(Room.GENERAL, START)));
+    List.of(rooms).forEach(room -> all.add(new Room(room, START)));
+    return stream(new StreamEvent.Snapshot(index, all, List.of(), Optional.of(unread)));
   }
 
   Conversation heartbeat(Optional<String> leader) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Command;
+import dchat.client.api.DirectMessage;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
+import dchat.client.api.Unread;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +31,17 @@ class UpdatePropertyTest {
   private static final int STEPS = 250;
   private static final URI NODE = URI.create("http://127.0.0.1:9000");
 
+  private static final Session SESSION = new Session("ann", "token");
+
+  /** What the cluster has in its log at one place. */
+  private record Entry(long index, Command command, StreamEvent event) {}
+
   /** A cluster that commits each id once and answers as it likes, or not at all. */
   private static final class World {
     final Random random;
     final Conversation c;
-    final Map<String, ChatEvent> committed = new LinkedHashMap<>();
-    final List<ChatEvent> log = new ArrayList<>();
+    final Map<String, Entry> committed = new LinkedHashMap<>();
+    final List<Entry> log = new ArrayList<>();
     final List<Command> flying = new ArrayList<>();
     final Set<String> rooms = new HashSet<>(Set.of("general", "ops"));
     int streamed;
@@ -41,41 +51,86 @@ class UpdatePropertyTest {
       random = new Random(seed);
       c = new Conversation(Optional.of("ann"), 20 + random.nextInt(120), 3 + random.nextInt(50));
       c.connect("ops");
+      if (seed % 2 == 0) {
+        c.signedIn(SESSION);
+      }
     }
 
-    ChatEvent commit(Command command) {
+    Entry commit(Command command) {
       return committed.computeIfAbsent(
           command.id(),
           id -> {
-            ChatEvent event =
-                switch (command) {
-                  case Command.Say say -> event(ChatEvent.Type.CHAT, say, say.text());
-                  case Command.AddRoom add -> event(ChatEvent.Type.ROOM_ADD, add, "");
-                  case Command.DeleteRoom del -> event(ChatEvent.Type.ROOM_DELETE, del, "");
-                  default -> throw new IllegalArgumentException("" + command);
-                };
-            log.add(event);
-            return event;
+            long index = 10 + log.size();
+            Entry entry = new Entry(index, command, event(index, command));
+            log.add(entry);
+            return entry;
           });
     }
 
-    private ChatEvent event(ChatEvent.Type type, Command command, String text) {
-      return new ChatEvent(
-          10 + log.size(), type, command.user(), text, room(command), command.id(), c.model.now());
+    private StreamEvent event(long index, Command command) {
+      return switch (command) {
+        case Command.Say say -> event(index, ChatEvent.Type.CHAT, say, say.room(), say.text());
+        case Command.AddRoom add -> event(index, ChatEvent.Type.ROOM_ADD, add, add.room(), "");
+        case Command.DeleteRoom delete ->
+            event(index, ChatEvent.Type.ROOM_DELETE, delete, delete.room(), "");
+        case Command.SetTopic topic ->
+            event(index, ChatEvent.Type.ROOM_TOPIC, topic, topic.room(), topic.topic());
+        case Command.TakeBack back ->
+            event(index, ChatEvent.Type.MESSAGE_DELETE, back, back.room(), back.message());
+        case Command.Direct dm ->
+            new StreamEvent.Direct(
+                new DirectMessage(index, dm.id(), dm.user(), dm.to(), dm.text(), c.model.now()));
+        case Command.TakeBackDirect back ->
+            new StreamEvent.DirectTakenBack(back.user(), back.partner(), back.message());
+      };
     }
 
-    private static String room(Command command) {
-      return switch (command) {
-        case Command.Say say -> say.room();
-        case Command.AddRoom add -> add.room();
-        case Command.DeleteRoom delete -> delete.room();
-        default -> throw new IllegalArgumentException("" + command);
-      };
+    private StreamEvent event(
+        long index, ChatEvent.Type type, Command command, String room, String text) {
+      return new StreamEvent.Happened(
+          new ChatEvent(index, type, command.user(), text, room, command.id(), c.model.now()));
+    }
+
+    /** The public events, with what was taken back as a stub. */
+    List<ChatEvent> chatLog() {
+      Set<String> gone = takenBack();
+      return log.stream()
+          .map(Entry::event)
+          .filter(StreamEvent.Happened.class::isInstance)
+          .map(e -> ((StreamEvent.Happened) e).event())
+          .map(
+              e ->
+                  e.type() == ChatEvent.Type.CHAT && gone.contains(e.id())
+                      ? new ChatEvent(e.index(), e.type(), e.user(), "", e.room(), e.id(), e.at())
+                      : e)
+          .toList();
+    }
+
+    List<DirectMessage> directsWith(String partner) {
+      Set<String> gone = takenBack();
+      return log.stream()
+          .map(Entry::event)
+          .filter(StreamEvent.Direct.class::isInstance)
+          .map(e -> ((StreamEvent.Direct) e).message())
+          .filter(dm -> dm.partner("ann").equals(partner) && !gone.contains(dm.id()))
+          .toList();
+    }
+
+    private Set<String> takenBack() {
+      Set<String> gone = new HashSet<>();
+      for (Entry entry : log) {
+        switch (entry.command()) {
+          case Command.TakeBack back -> gone.add(back.message());
+          case Command.TakeBackDirect back -> gone.add(back.message());
+          default -> {}
+        }
+      }
+      return gone;
     }
 
     /** Takes the commands the client gave out since the last look. */
     void collect() {
-      for (Cmd cmd : c.commands.subList(seenCommands, c.commands.size())) {
+      for (Cmd cmd : List.copyOf(c.commands.subList(seenCommands, c.commands.size()))) {
         if (cmd instanceof Cmd.Send(Command command)) {
           assertThat(flying)
               .as("one command under way at a time, but for those the stream has brought back")
@@ -86,11 +141,49 @@ class UpdatePropertyTest {
           flying.add(command);
         }
       }
+      List<Cmd> asked = List.copyOf(c.commands.subList(seenCommands, c.commands.size()));
       seenCommands = c.commands.size();
+      asked.forEach(this::answer);
+    }
+
+    /** What isn't a command of the chat is answered at once, one way or the other. */
+    private void answer(Cmd cmd) {
+      switch (cmd) {
+        case Cmd.SignIn in -> c.send(new Msg.SignInEnded("ann", in.password(), signInOutcome()));
+        case Cmd.GetPast(String talk) ->
+            c.send(
+                new Msg.PastCame(
+                    talk,
+                    random.nextInt(4) == 0
+                        ? new DirectsOutcome.Failed(false, "no node")
+                        : new DirectsOutcome.Found(directsWith(Talk.partner(talk)))));
+        case Cmd.MarkRead(String talk, long index) ->
+            c.send(new Msg.Marked(talk, index, random.nextBoolean()));
+        default -> {}
+      }
+    }
+
+    private SignInOutcome signInOutcome() {
+      return switch (random.nextInt(4)) {
+        case 0 -> new SignInOutcome.Elsewhere();
+        case 1 -> new SignInOutcome.Refused("bad-credentials", "no");
+        case 2 -> new SignInOutcome.Failed("no leader");
+        default -> new SignInOutcome.SignedIn(SESSION);
+      };
     }
 
     void step() {
-      switch (random.nextInt(15)) {
+      boolean locked = !c.model.identity().maySend();
+      int before = c.sent().size();
+      act();
+      if (locked && !c.model.identity().maySend()) {
+        assertThat(c.sent()).as("sent while nobody may speak").hasSize(before);
+      }
+      collect();
+    }
+
+    private void act() {
+      switch (random.nextInt(17)) {
         case 0, 1 -> c.press(randomKey());
         case 2 -> c.type(randomText());
         case 3 -> c.enter(randomText());
@@ -102,18 +195,31 @@ class UpdatePropertyTest {
         case 10, 11 -> streamOne();
         case 12 -> cluster();
         case 13 -> restart();
-        default -> {
-          ChatEvent other =
-              commit(
-                  new Command.Say(
-                      "other-" + log.size(),
-                      "bob",
-                      random.nextBoolean() ? "ops" : "general",
-                      "hi @ann"));
-          assertThat(other).isNotNull();
-        }
+        case 14 -> session();
+        case 15 -> commit(new Command.Direct("direct-" + log.size(), "bob", "ann", "between us"));
+        default ->
+            commit(
+                new Command.Say(
+                    "other-" + log.size(),
+                    "bob",
+                    random.nextBoolean() ? "ops" : "general",
+                    "hi @ann"));
       }
-      collect();
+    }
+
+    /** What happens to a session, or on other devices of the same person. */
+    private void session() {
+      switch (random.nextInt(6)) {
+        case 0 ->
+            c.stream(
+                new StreamEvent.SessionOver(
+                    c.model.identity().signedIn(), "session-superseded", "taken over"));
+        case 1 -> c.stream(new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", ""));
+        case 2 -> c.stream(new StreamEvent.ReadRoom("ops", random.nextInt(10 + log.size())));
+        case 3 -> c.stream(new StreamEvent.ReadDirect("bob", random.nextInt(10 + log.size())));
+        case 4 -> c.send(new Msg.NamesFound("ann", true, Optional.of(List.of("ann"))));
+        default -> c.signedIn(SESSION);
+      }
     }
 
     void answerOne() {
@@ -132,7 +238,9 @@ class UpdatePropertyTest {
           if (committed.containsKey(command.id())) {
             c.answered(command.id(), new Outcome.Committed(commit(command).index(), true));
           } else {
-            c.answered(command.id(), new Outcome.Rejected("no", "no"));
+            String[] codes = {"no", "session-ended", "name-registered"};
+            c.answered(
+                command.id(), new Outcome.Rejected(codes[random.nextInt(codes.length)], "no"));
           }
         }
         default -> {
@@ -149,7 +257,7 @@ class UpdatePropertyTest {
 
     void streamOne() {
       if (streamed < log.size()) {
-        c.stream(new StreamEvent.Happened(log.get(streamed++)));
+        c.stream(log.get(streamed++).event());
       }
     }
 
@@ -190,13 +298,24 @@ class UpdatePropertyTest {
     void snapshot() {
       streamed = log.size();
       Set<String> now = new HashSet<>(rooms);
-      log.forEach(e -> apply(now, e));
+      chatLog().forEach(e -> apply(now, e));
       long cursor = log.isEmpty() ? 0 : log.getLast().index();
       c.stream(
           new StreamEvent.Snapshot(
               cursor,
               now.stream().map(r -> new Room(r, Conversation.START)).toList(),
-              log.stream().filter(e -> now.contains(e.room())).toList()));
+              chatLog().stream().filter(e -> now.contains(e.room())).toList(),
+              c.model.identity().signedIn().map(s -> unread())));
+    }
+
+    private Unread unread() {
+      return new Unread(
+          List.of(
+              new Unread.InRoom("ops", random.nextInt(5), false),
+              new Unread.InRoom("general", random.nextInt(5), false)),
+          directsWith("bob").isEmpty()
+              ? List.of()
+              : List.of(new Unread.InDirect("bob", false, 1, random.nextInt(5), false)));
     }
 
     private static void apply(Set<String> rooms, ChatEvent event) {
@@ -246,6 +365,21 @@ class UpdatePropertyTest {
         "/cluster",
         "/search x",
         "/nonsense",
+        "/dm bob",
+        "/msg bob psst",
+        "/me waves",
+        "/topic about this",
+        "/del",
+        "/login",
+        "/register",
+        "/logout",
+        "/passwd",
+        "/unread",
+        "/users an",
+        "/notify all",
+        "/theme light",
+        "/set",
+        "/node node1",
         "//x",
         "/quit",
         "/name ann",
@@ -256,7 +390,7 @@ class UpdatePropertyTest {
 
     /** Everything works again: what is under way is answered, what is pending goes out. */
     void settle() {
-      c.press(Key.Name.ESCAPE);
+      c.press(Key.Name.ESCAPE).press(Key.Name.ESCAPE).signedIn(SESSION);
       c.stream(new StreamEvent.Live(NODE)).heartbeat(Optional.of("node1"));
       collect();
       for (int i = 0; i < 1000 && (c.model.outbox().waiting() > 0 || !flying.isEmpty()); i++) {
@@ -281,8 +415,10 @@ class UpdatePropertyTest {
       try {
         for (int i = 0; i < STEPS; i++) {
           world.step();
-          Frame frame = world.c.view.draw(world.c.model);
-          assertThat(frame.cells()).allMatch(row -> row.size() == frame.columns());
+          if (i % 4 == seed % 4) {
+            Frame frame = world.c.view.draw(world.c.model);
+            assertThat(frame.cells()).allMatch(row -> row.size() == frame.columns());
+          }
         }
         world.settle();
       } catch (RuntimeException e) {
@@ -302,16 +438,19 @@ class UpdatePropertyTest {
       assertThat(indexes).as("seed %d: #%s", seed, room).isSorted().doesNotHaveDuplicates();
     }
     List<String> own =
-        world.log.stream()
+        world.chatLog().stream()
             .filter(e -> e.type() == ChatEvent.Type.CHAT && e.room().equals(Room.GENERAL))
             .map(ChatEvent::text)
             .toList();
     List<String> shown =
-        chat.room(Room.GENERAL).lines().stream()
-            .filter(l -> l.kind() == Line.Kind.CHAT)
-            .map(Line::text)
-            .toList();
+        chat.room(Room.GENERAL).lines().stream().filter(Line::isSaid).map(Line::text).toList();
     assertThat(shown).as("seed %d: the log of general, no more and no less", seed).isEqualTo(own);
+    if (chat.has("@bob") && chat.room("@bob").past() == RoomState.Past.HERE) {
+      assertThat(chat.room("@bob").lines().stream().filter(Line::isSaid).map(Line::id))
+          .as("seed %d: what passed with bob, no more and no less", seed)
+          .containsExactlyElementsOf(
+              world.directsWith("bob").stream().map(DirectMessage::id).toList());
+    }
     outbox.pending().forEach(p -> assertThat(world.committed).doesNotContainKey(p.id()));
   }
 }
