@@ -37,12 +37,18 @@ public sealed interface Cmd {
   /** Delete the account; ends in exactly one {@link Msg.AccountChanged}. */
   record DeleteAccount(Session session, Secret password) implements Cmd {}
 
-  /**
-   * Find registered names that begin so; ends in exactly one {@link Msg.NamesFound}.
-   *
-   * @param whether the question is only whether this very name is among them
-   */
-  record FindNames(String prefix, boolean whether) implements Cmd {}
+  /** Find registered names that begin so; ends in exactly one {@link Msg.NamesFound}. */
+  record FindNames(String prefix, Why why) implements Cmd {}
+
+  /** Why names are looked for. */
+  enum Why {
+    /** The reader wants to see them. */
+    LIST,
+    /** The reader goes by this name: whether it is somebody's. */
+    CHECK,
+    /** The same, of a name that was given a moment ago. */
+    WELCOME
+  }
 
   /** Get what was said between the reader and one other; ends in one {@link Msg.PastCame}. */
   record GetPast(String talk) implements Cmd {}

@@ -68,7 +68,7 @@ final class Directs {
     String prefix = bare(argument);
     return prefix.length() < 2 || !Keys.NAME.matcher(prefix).matches()
         ? Step.of(error(model, "at least two characters: /users al"))
-        : Step.of(model, new Cmd.FindNames(prefix, false));
+        : Step.of(model, new Cmd.FindNames(prefix, Cmd.Why.LIST));
   }
 
   /** {@code /unread}. */

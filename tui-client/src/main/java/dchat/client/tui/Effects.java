@@ -80,12 +80,12 @@ final class Effects implements AutoCloseable {
                   changed(
                       Msg.AccountChange.DELETED,
                       accounts().delete(d.session(), d.password().password())));
-      case Cmd.FindNames(String prefix, boolean whether) ->
+      case Cmd.FindNames(String prefix, Cmd.Why why) ->
           threads.execute(
               () ->
                   post.accept(
                       new Msg.NamesFound(
-                          prefix, whether, client.library().names(prefix).map(Incoming::clean))));
+                          prefix, why, client.library().names(prefix).map(Incoming::clean))));
       case Cmd.GetPast(String talk) ->
           threads.execute(
               () ->

@@ -70,10 +70,9 @@ public sealed interface Msg {
   /**
    * Which registered names begin so.
    *
-   * @param whether the question was only whether this very name is among them
    * @param names empty if no node answered
    */
-  record NamesFound(String prefix, boolean whether, Optional<List<String>> names) implements Msg {}
+  record NamesFound(String prefix, Cmd.Why why, Optional<List<String>> names) implements Msg {}
 
   /** What was said between the reader and one other before this client came. */
   record PastCame(String talk, DirectsOutcome outcome) implements Msg {}

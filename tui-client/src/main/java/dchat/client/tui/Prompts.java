@@ -32,18 +32,13 @@ final class Prompts {
       String problem = typed.isEmpty() ? "" : "letters, digits, . _ - only, at most 32";
       return Step.of(model.ui(model.ui().mode(new Mode.Naming(problem))));
     }
-    Model named =
-        cleared
-            .me(typed)
-            .ui(cleared.ui().mode(new Mode.Typing()))
-            .note(
-                Line.Kind.NOTE,
-                "you are "
-                    + typed
-                    + ", a guest. /register makes the name yours, with direct messages");
+    Model named = cleared.me(typed).ui(cleared.ui().mode(new Mode.Typing()));
     return new Step(
         named,
-        List.of(new Cmd.Remember(typed), new Cmd.Recall(typed), new Cmd.FindNames(typed, true)));
+        List.of(
+            new Cmd.Remember(typed),
+            new Cmd.Recall(typed),
+            new Cmd.FindNames(typed, Cmd.Why.WELCOME)));
   }
 
   Step asking(Model model, Mode.Asking asking, Key key) {

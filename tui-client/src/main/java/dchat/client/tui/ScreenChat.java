@@ -56,7 +56,7 @@ public final class ScreenChat {
       if (session.name().isPresent()) {
         apply(effects.recall(session.name().get()), device, effects);
         if (model.identity() instanceof Identity.Guest) {
-          effects.run(new Cmd.FindNames(session.name().get(), true));
+          effects.run(new Cmd.FindNames(session.name().get(), Cmd.Why.CHECK));
         }
       }
       while (!over && failure.get() == null) {

@@ -218,7 +218,7 @@ final class SigningIn {
 
   /** What is known about a name that was asked for. */
   static Step onNames(Model model, Msg.NamesFound found) {
-    if (!found.whether()) {
+    if (found.why() == Cmd.Why.LIST) {
       return Step.of(list(model, found));
     }
     boolean stillMe =
@@ -226,10 +226,20 @@ final class SigningIn {
             && model.me().filter(found.prefix()::equals).isPresent();
     Optional<Boolean> registered =
         found.names().map(all -> all.stream().anyMatch(found.prefix()::equalsIgnoreCase));
-    if (!stillMe || registered.isEmpty()) {
+    if (!stillMe) {
       return Step.of(model);
     }
-    return Step.of(registered.get() ? registered(model, found.prefix()) : model);
+    if (registered.orElse(false)) {
+      return Step.of(registered(model, found.prefix()));
+    }
+    return Step.of(
+        found.why() == Cmd.Why.WELCOME
+            ? note(
+                model,
+                "you are "
+                    + found.prefix()
+                    + ", a guest. /register makes the name yours, with direct messages")
+            : model);
   }
 
   private static Model list(Model model, Msg.NamesFound found) {
@@ -268,14 +278,20 @@ final class SigningIn {
     Model locked =
         model
             .identity(new Identity.Locked(why))
-            .note(
-                Line.Kind.WARNING,
-                why.words() + kept + ". /login signs in, /name NAME is a guest, /quit leaves");
+            .note(Line.Kind.WARNING, why.words() + kept + ". " + remedy(why));
     return model
         .identity()
         .signedIn()
         .map(s -> Step.of(locked, new Cmd.Use(s.name(), Optional.empty()), new Cmd.Bell()))
         .orElseGet(() -> Step.of(locked));
+  }
+
+  private static String remedy(Identity.Why why) {
+    return switch (why) {
+      case TAKEN_OVER, ENDED -> "/login signs in here again, /quit leaves";
+      case REQUIRED -> "/login, or /register";
+      case REGISTERED, SIGNED_OUT -> "/login if it is yours, or /name and another one";
+    };
   }
 
   /** Whether {@code then} was before the session that counts now. */

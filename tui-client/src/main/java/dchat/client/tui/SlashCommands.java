@@ -240,10 +240,10 @@ final class SlashCommands {
       return Step.of(error(model, "you are signed in as " + model.me().orElse("") + "; /logout"));
     }
     return Step.of(
-        note(model.me(name).identity(new Identity.Guest()), "you are " + name + " from now on"),
+        model.me(name).identity(new Identity.Guest()),
         new Cmd.Remember(name),
         new Cmd.Recall(name),
-        new Cmd.FindNames(name, true));
+        new Cmd.FindNames(name, Cmd.Why.WELCOME));
   }
 
   private static String bare(String room) {

@@ -27,10 +27,14 @@ final class StatusLine {
     };
   }
 
-  /** Why nothing is sent in the reader's name; empty if something is. */
-  static String identity(Model model, boolean narrow) {
-    String remedy = narrow ? "" : " (/login, /quit)";
-    return model.identity().locked().map(why -> why.title() + remedy + "  ").orElse("");
+  /** How things are; why nothing is sent in the reader's name comes first. */
+  static String words(Model model, boolean narrow) {
+    Optional<Identity.Why> locked = model.identity().locked();
+    if (locked.isEmpty()) {
+      return cluster(model.link(), model.now(), narrow);
+    }
+    String title = locked.get().title();
+    return narrow ? title : title + " (/login, /quit)  " + cluster(model.link(), model.now(), true);
   }
 
   /** From which node, who leads, how far, and how it is. */

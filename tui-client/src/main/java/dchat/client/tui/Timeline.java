@@ -123,7 +123,7 @@ final class Timeline {
   }
 
   private static String waitingFor(Model model, Pending pending) {
-    return model.identity().maySend() ? pending.waitingFor() : "kept until you sign in: /login";
+    return model.identity().maySend() ? pending.waitingFor() : "kept until you sign in";
   }
 
   /** A line of another room is shown there; what has no room, or is refused, everywhere. */

@@ -180,14 +180,7 @@ public final class View {
     canvas.fill(row, 0, layout.columns(), tone);
     String clock = " " + timeline.time(model.now()) + " ";
     int end = canvas.putBefore(row, layout.columns(), clock, tone);
-    int at =
-        canvas.put(
-            row,
-            1,
-            end,
-            StatusLine.identity(model, layout.isNarrow())
-                + StatusLine.cluster(model.link(), model.now(), layout.isNarrow()),
-            tone);
+    int at = canvas.put(row, 1, end, StatusLine.words(model, layout.isNarrow()), tone);
     at = canvas.put(row, at + 2, end, StatusLine.outbox(model.outbox(), layout.isNarrow()), tone);
     String activity = StatusLine.activity(model.chat());
     if (at + 2 + activity.length() < end) {

@@ -217,7 +217,7 @@ class UpdatePropertyTest {
         case 1 -> c.stream(new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", ""));
         case 2 -> c.stream(new StreamEvent.ReadRoom("ops", random.nextInt(10 + log.size())));
         case 3 -> c.stream(new StreamEvent.ReadDirect("bob", random.nextInt(10 + log.size())));
-        case 4 -> c.send(new Msg.NamesFound("ann", true, Optional.of(List.of("ann"))));
+        case 4 -> c.send(new Msg.NamesFound("ann", Cmd.Why.WELCOME, Optional.of(List.of("ann"))));
         default -> c.signedIn(SESSION);
       }
     }

@@ -2,9 +2,13 @@ package dchat.client.tui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
 import dchat.client.api.SearchOutcome;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +80,54 @@ class ViewGoldenTest {
   @CsvSource({"120, 40", "80, 24", "60, 20", "40, 8"})
   void a_morning_at_every_size(int columns, int rows) throws IOException {
     matches("morning-" + columns + "x" + rows, morning(columns, rows));
+  }
+
+  /** Signed in, with what passes between two, and a line that waits there. */
+  private static Conversation direct(int columns, int rows) {
+    Conversation c = Conversation.live(columns, rows, "ops");
+    c.polled(Optional.of("node1"), 3).signedIn(new Session("ann", "token"));
+    c.happened(ChatEvent.Type.ROOM_TOPIC, "bob", "ops", "nodes and nothing else", "t");
+    c.wrote("bob", "ann", "can I have the key to the server room?");
+    c.wrote("carol", "ann", "lunch?").said("bob", "ops", "* bob looks for the key");
+    c.send(
+        new Msg.PeopleCame(
+            new ActivePeople(
+                List.of("ann", "carol"), Map.of("dave", c.model.now().minusSeconds(240)))));
+    c.enter("/dm bob").send(new Msg.PastCame("@bob", new DirectsOutcome.Found(List.of())));
+    c.enter("it is in the drawer").answered("id-1", new Outcome.Committed(20, false));
+    c.happened(ChatEvent.Type.CHAT, "eve", "general", "", "x");
+    return c.enter("the left one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"120, 40", "80, 24", "60, 20", "40, 8"})
+  void between_two_at_every_size(int columns, int rows) throws IOException {
+    matches("direct-" + columns + "x" + rows, direct(columns, rows));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"120, 40", "80, 24", "60, 20", "40, 8"})
+  void a_session_taken_over_at_every_size(int columns, int rows) throws IOException {
+    Conversation c = direct(columns, rows);
+    c.stream(
+        new StreamEvent.SessionOver(
+            c.model.identity().signedIn(), "session-superseded", "taken over"));
+    matches("taken-over-" + columns + "x" + rows, c.type("still typing"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"120, 40", "80, 24", "60, 20", "40, 8"})
+  void the_password_prompt_at_every_size(int columns, int rows) throws IOException {
+    Conversation c = new Conversation(Optional.empty(), columns, rows).enter("alice").connect();
+    c.send(new Msg.NamesFound("alice", Cmd.Why.WELCOME, Optional.of(List.of("alice"))));
+    matches("login-" + columns + "x" + rows, c.type("correct").type(" ").type("horse"));
+  }
+
+  @Test
+  void another_device_is_asked_about() throws IOException {
+    Conversation c = Conversation.live(80, 24);
+    c.send(new Msg.SignInEnded("ann", Secret.EMPTY, new SignInOutcome.Elsewhere()));
+    matches("takeover-80x24", c);
   }
 
   @Test
