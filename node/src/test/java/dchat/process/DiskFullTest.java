@@ -16,11 +16,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A leader whose disk is really full, while clients go on: nothing is lost, nobody has to help. */
+@Tag("processes")
 class DiskFullTest {
   private static final Path HISTORIES = Path.of("target", "histories");
   private static final int MEGABYTES = 24;

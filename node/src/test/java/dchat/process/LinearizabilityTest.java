@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Whether a cluster of real processes that are killed, paused and restarted looks to its clients
  * like one machine that works. {@code -Ddchat.soak.minutes=10} goes on for that long.
  */
+@Tag("processes")
 class LinearizabilityTest {
   private static final int CLIENTS = 6;
 

@@ -10,10 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who belongs to the cluster and who leads it changes, and nobody who writes loses a line. */
+@Tag("processes")
 class MembersTest {
   /** Three found the cluster; two more can join. Who joins late needs a snapshot. */
   @RegisterExtension

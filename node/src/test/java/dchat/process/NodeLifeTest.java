@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a node's process begins and ends. */
+@Tag("processes")
 class NodeLifeTest {
   @RegisterExtension final ProcessCluster cluster = new ProcessCluster(3);
 

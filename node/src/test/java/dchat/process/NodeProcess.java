@@ -59,7 +59,7 @@ final class NodeProcess {
     return process.filter(Process::isAlive).isPresent();
   }
 
-  /** Starts it with the real main class on the tests' own class path. */
+  /** Starts the packaged node. */
   void start(String peers) {
     start(
         List.of(
@@ -97,8 +97,9 @@ final class NodeProcess {
     command.add("--enable-native-access=ALL-UNNAMED");
     // Many short lives on few cores: start fast, stay small.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
+    command.addAll(NodeJar.rehearsed());
     settings.forEach(setting -> command.add("-D" + setting));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dchat.node.Main"));
+    command.addAll(List.of("-jar", NodeJar.path().toString()));
     command.addAll(options);
     try {
       process =

@@ -20,12 +20,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** People with accounts, on real nodes that die. */
 @Timeout(300)
+@Tag("processes")
 class PeopleProcessTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PASSWORD = "a pass phrase that nobody guesses";

@@ -102,13 +102,15 @@ final class DemoCluster implements AutoCloseable {
   }
 
   private static List<String> command(
-      Path jar, List<String> jvmOptions, int i, int size, int offset, Path data) {
+      Path jar, List<String> jvmOptions, int i, int size, int offset, Path data)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= 23) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    rehearsed(jar).ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of("--id", "node" + i));
@@ -117,6 +119,16 @@ final class DemoCluster implements AutoCloseable {
     command.addAll(List.of("--peers", peers(i, size, offset)));
     command.addAll(List.of("--data", data.resolve("node" + i).toString()));
     return command;
+  }
+
+  /** What the launcher's rehearsal left for JVMs to start faster with, if it fits jar and JVM. */
+  private static Optional<Path> rehearsed(Path jar) throws IOException {
+    Path cache = jar.resolveSibling("dchat-node.aot");
+    boolean fits =
+        Runtime.version().feature() >= 25
+            && Files.isReadable(cache)
+            && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0;
+    return fits ? Optional.of(cache) : Optional.empty();
   }
 
   private static String peers(int self, int size, int offset) {
