@@ -258,7 +258,9 @@ final class SigningIn {
     Model locked =
         note(
             model.identity(new Identity.Locked(Identity.Why.REGISTERED)),
-            name + " is registered. If that is you, give the password; Esc for another name");
+            name
+                + " is registered. If that is you, give the password; if not, Esc and /name"
+                + " another");
     boolean free = model.ui().mode() instanceof Mode.Typing && model.ui().editor().isEmpty();
     return free ? ask(locked, new Form.SignIn(name)) : locked;
   }

@@ -1,7 +1,9 @@
 package dchat.client.cli;
 
 import static dchat.client.fake.Eventually.eventually;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,9 +11,14 @@ import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Command;
+import dchat.client.api.DirectMessage;
+import dchat.client.api.DirectsOutcome;
 import dchat.client.api.EventStream;
 import dchat.client.api.Outcome;
+import dchat.client.api.Session;
+import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
+import dchat.client.fake.Tmux;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -27,7 +35,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,62 +65,160 @@ class RealClusterIT {
         .contains("nothing lost, nothing doubled");
   }
 
-  @Test
-  void what_is_acknowledged_while_leaders_die_and_hang_is_there_once_and_streamed_once()
-      throws Exception {
-    try (DemoCluster cluster = DemoCluster.prepare(3, Optional.of(folder), words -> {});
-        ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()))) {
-      cluster.start();
-      awaitLeader(cluster, client);
-      List<String> streamed = new ArrayList<>();
-      EventStream stream = client.events(OptionalLong.empty(), event -> collect(event, streamed));
-      ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-      ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-      List<Future<?>> speakers = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        String user = "user" + i;
-        speakers.add(threads.submit(() -> speak(client, user, acknowledged)));
-      }
-      DemoNode killed = leader(cluster, client);
-      killed.kill();
-      awaitMore(acknowledged);
-      killed.start();
-      eventually(PATIENCE, () -> assertThat(client.isReady(killed.url())).isTrue());
-      DemoNode hanging = leader(cluster, client);
-      hanging.pause();
-      awaitMore(acknowledged);
-      hanging.resume();
-      for (Future<?> speaker : speakers) {
-        speaker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      }
-      threads.shutdown();
+  /** Tests that share one cluster, for starting one takes its time. */
+  @Nested
+  class OneCluster {
+    private static DemoCluster cluster;
 
-      for (DemoNode node : cluster.nodes()) {
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+      cluster = DemoCluster.prepare(3, Optional.of(data), words -> {});
+      cluster.start();
+      try (ClusterClient client = connect()) {
+        awaitLeader(cluster, client);
+      }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+      cluster.close();
+    }
+
+    private static ClusterClient connect() {
+      return new ClusterClient(ClusterClient.Settings.of(cluster.urls()));
+    }
+
+    @Test
+    void what_is_acknowledged_while_leaders_die_and_hang_is_there_once_and_streamed_once()
+        throws Exception {
+      try (ClusterClient client = connect()) {
+        List<String> streamed = new ArrayList<>();
+        EventStream stream = client.events(OptionalLong.empty(), event -> collect(event, streamed));
+        ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        List<Future<?>> speakers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          String user = "user" + i;
+          speakers.add(threads.submit(() -> speak(client, user, acknowledged)));
+        }
+        DemoNode killed = leader(cluster, client);
+        killed.kill();
+        awaitMore(acknowledged);
+        killed.start();
+        eventually(PATIENCE, () -> assertThat(client.isReady(killed.url())).isTrue());
+        DemoNode hanging = leader(cluster, client);
+        hanging.pause();
+        awaitMore(acknowledged);
+        hanging.resume();
+        for (Future<?> speaker : speakers) {
+          speaker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+
+        for (DemoNode node : cluster.nodes()) {
+          eventually(
+              PATIENCE,
+              () ->
+                  assertThat(idsOf(client, node))
+                      .as(node.id())
+                      .doesNotHaveDuplicates()
+                      .containsExactlyInAnyOrderElementsOf(acknowledged));
+        }
+        List<String> log = idsOf(client, cluster.nodes().getFirst());
+        eventually(
+            PATIENCE,
+            () -> {
+              synchronized (streamed) {
+                assertThat(streamed).isEqualTo(log);
+              }
+            });
+        stream.close();
+      }
+    }
+
+    @Test
+    void who_signs_in_on_a_terminal_gets_direct_lines_and_loses_nothing_to_a_second_device() {
+      assumeTrue(Tmux.isInstalled(), "tmux is not installed");
+      try (ClusterClient bob = connect();
+          ClusterClient second = connect();
+          Tmux terminal = chat()) {
+        terminal.awaitText("your name>").type("ann").press("Enter").awaitText("a guest");
+        terminal.type("/register").press("Enter").awaitText("password for ann>");
+        terminal.type("correct horse").press("Enter").awaitText("once more>");
+        terminal.type("correct horse").press("Enter").awaitText("you are signed in as ann");
+        assertThat(terminal.screen()).doesNotContain("horse");
+
+        Session bobs = register(bob, "bob");
+        bob.use(Optional.of(bobs));
+        say(bob, new Command.Direct(UUID.randomUUID().toString(), "bob", "ann", "psst"));
+        terminal.awaitPattern("DIRECT\\s+2 @bob +1!");
+        terminal.press("F4").awaitPattern("bob +psst").type("what is it?").press("Enter");
         eventually(
             PATIENCE,
             () ->
-                assertThat(idsOf(client, node))
-                    .as(node.id())
-                    .doesNotHaveDuplicates()
-                    .containsExactlyInAnyOrderElementsOf(acknowledged));
+                assertThat(bob.library().directs("ann"))
+                    .isInstanceOfSatisfying(
+                        DirectsOutcome.Found.class,
+                        found ->
+                            assertThat(found.lines())
+                                .extracting(DirectMessage::text)
+                                .containsExactly("psst", "what is it?")));
+
+        second.use(Optional.of(signIn(second, "ann")));
+        terminal.awaitText("SESSION TAKEN OVER").type("held").press("Enter");
+        terminal.awaitPattern("~ you +held").type("/login").press("Enter").awaitText("> ");
+        terminal.awaitText("password of ann>").type("correct horse").press("Enter");
+        terminal.awaitText("Take over? y/n").type("y").awaitPattern("(?m)[0-9:]{5} you +held$");
       }
-      List<String> log = idsOf(client, cluster.nodes().getFirst());
-      eventually(
-          PATIENCE,
-          () -> {
-            synchronized (streamed) {
-              assertThat(streamed).isEqualTo(log);
-            }
-          });
-      stream.close();
+    }
+
+    private Tmux chat() {
+      String nodes = cluster.urls().stream().map(Object::toString).collect(joining(","));
+      return new Tmux(
+          folder,
+          90,
+          24,
+          Map.of("DCHAT_NODES", nodes, "XDG_STATE_HOME", folder.toString(), "LC_ALL", "C.UTF-8"),
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              Main.class.getName(),
+              "chat"));
+    }
+
+    private static Session register(ClusterClient client, String name) {
+      assertThat(client.accounts(PATIENCE).register(name, "correct horse", name + "-registers"))
+          .isInstanceOf(Outcome.Committed.class);
+      return signIn(client, name);
+    }
+
+    private static Session signIn(ClusterClient client, String name) {
+      SignInOutcome outcome =
+          client
+              .accounts(PATIENCE)
+              .signIn(name, "correct horse", true, UUID.randomUUID().toString());
+      assertThat(outcome).isInstanceOf(SignInOutcome.SignedIn.class);
+      return ((SignInOutcome.SignedIn) outcome).session();
+    }
+
+    private static void say(ClusterClient client, Command line) {
+      assertThat(client.send(line, PATIENCE, progress -> {})).isInstanceOf(Outcome.Committed.class);
     }
   }
 
   private static void collect(StreamEvent event, List<String> ids) {
     synchronized (ids) {
       switch (event) {
-        case StreamEvent.Snapshot s -> s.lines().forEach(line -> ids.add(line.id()));
-        case StreamEvent.Happened(ChatEvent happened) -> ids.add(happened.id());
+        case StreamEvent.Snapshot s ->
+            s.lines().stream()
+                .filter(line -> line.user().startsWith("user"))
+                .forEach(line -> ids.add(line.id()));
+        case StreamEvent.Happened(ChatEvent happened) when happened.user().startsWith("user") ->
+            ids.add(happened.id());
         default -> {}
       }
     }
@@ -150,7 +258,14 @@ class RealClusterIT {
   private static List<String> idsOf(ClusterClient client, DemoNode node) {
     List<String> ids = new ArrayList<>();
     try {
-      client.messages(node.url(), 0, event -> ids.add(event.id()));
+      client.messages(
+          node.url(),
+          0,
+          event -> {
+            if (event.user().startsWith("user")) {
+              ids.add(event.id());
+            }
+          });
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(node.id() + " gives no history", e);
     }
