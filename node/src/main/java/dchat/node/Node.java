@@ -107,7 +107,16 @@ final class Node {
   private static Config actorConfig(NodeSettings settings, DataFolder data) {
     return ConfigFactory.parseMap(
             Map.of(
-                "pekko-persistence-jdbc.shared-databases.slick.db.url", data.journal().jdbcUrl()))
+                "pekko-persistence-jdbc.shared-databases.slick.db.url",
+                data.journal().jdbcUrl(),
+                "pekko.remote.artery.canonical.hostname",
+                settings.raft().host(),
+                "pekko.remote.artery.canonical.port",
+                settings.raft().port(),
+                "pekko.remote.artery.bind.hostname",
+                settings.raftBind().host(),
+                "pekko.remote.artery.bind.port",
+                settings.raftBind().port()))
         .withFallback(settings.config());
   }
 

@@ -66,6 +66,7 @@ record NodeSettings(
     Duration stopWithin,
     Config config) {
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final String FROM_PEERS = "from-peers";
   private static final Set<String> LOG_LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
   /**
@@ -75,11 +76,8 @@ record NodeSettings(
     try {
       NodeId id = id(config);
       HostPort http = address(config, "dchat.http.host", "dchat.http.port");
-      HostPort raft = address(config, "dchat.raft.host", "dchat.raft.port");
-      HostPort raftBind =
-          config.getString("dchat.raft.bind-host").isEmpty()
-              ? raft
-              : address(config, "dchat.raft.bind-host", "dchat.raft.port");
+      HostPort raft = raft(config, id);
+      HostPort raftBind = raftBind(config, raft);
       refuseClash(http, raft, raftBind);
       refuseHastyStop(config);
       String clientUrl = clientUrl(config, http, raft);
@@ -136,6 +134,30 @@ record NodeSettings(
     return named(hostKey + " and " + portKey, () -> new HostPort(host, port));
   }
 
+  /** One list of peers can serve all nodes: each finds its own address there. */
+  private static HostPort raft(Config config, NodeId self) {
+    if (!config.getString("dchat.raft.host").equals(FROM_PEERS)) {
+      return address(config, "dchat.raft.host", "dchat.raft.port");
+    }
+    return texts(config, "dchat.node.peers")
+        .map(text -> named("dchat.node.peers", () -> Peer.parse(text)))
+        .filter(peer -> peer.id().filter(self::equals).isPresent())
+        .map(Peer::raft)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadSettings(
+                    "dchat.raft.host is from-peers, but dchat.node.peers has no " + self));
+  }
+
+  private static HostPort raftBind(Config config, HostPort raft) {
+    String host = config.getString("dchat.raft.bind-host");
+    int port = config.getInt("dchat.raft.bind-port");
+    return named(
+        "dchat.raft.bind-host and dchat.raft.bind-port",
+        () -> new HostPort(host.isEmpty() ? raft.host() : host, port == 0 ? raft.port() : port));
+  }
+
   private static void refuseClash(HostPort http, HostPort raft, HostPort raftBind) {
     if (raft.isEveryInterface()) {
       throw new BadSettings(
@@ -143,7 +165,7 @@ record NodeSettings(
               + raft.host()
               + " isn't an address that peers could reach: it goes to dchat.raft.bind-host");
     }
-    if (http.port() == raft.port()
+    if (http.port() == raftBind.port()
         && (http.host().equals(raftBind.host())
             || http.isEveryInterface()
             || raftBind.isEveryInterface())) {

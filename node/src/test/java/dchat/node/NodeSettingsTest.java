@@ -2,6 +2,7 @@ package dchat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dchat.raft.NodeId;
@@ -73,6 +74,33 @@ class NodeSettingsTest {
     assertThat(settings.clientUrl()).isEqualTo("http://chat-0.chat:9000");
     assertThat(settings.raft()).hasToString("chat-0.chat:10000");
     assertThat(settings.raftBind()).hasToString("0.0.0.0:10000");
+  }
+
+  @Test
+  void where_to_listen_may_differ_from_where_peers_call() throws Exception {
+    NodeSettings settings =
+        load(
+            valid(
+                "dchat.raft { host = nat.example, port = 31000, bind-host = 0.0.0.0, bind-port ="
+                    + " 10000 }"));
+    assertThat(settings.raft()).hasToString("nat.example:31000");
+    assertThat(settings.raftBind()).hasToString("0.0.0.0:10000");
+  }
+
+  @Test
+  void one_list_of_peers_tells_each_node_its_own_address() throws Exception {
+    String all = "dchat.node.peers = \"node0=h0:1, node1=h1:2\", dchat.raft.host = from-peers";
+    NodeSettings settings = load(valid(all));
+    assertThat(settings.raft()).hasToString("h0:1");
+    assertThat(settings.raftBind()).hasToString("h0:1");
+    assertThat(settings.peers()).hasToString("[node1=h1:2]");
+    assertThat(settings.clientUrl()).isEqualTo("http://127.0.0.1:9000");
+    assertThatThrownBy(
+            () ->
+                load(
+                    "dchat.node.peers = \"node1=h1:2\", dchat.raft.host = from-peers\n"
+                        + "dchat.node.id = node0"))
+        .hasMessage("dchat.raft.host is from-peers, but dchat.node.peers has no node0");
   }
 
   @Test

@@ -22,15 +22,36 @@ final class NodeProcess {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final String id;
+  private final String host;
+  private final List<String> runner;
   private final int httpPort;
   private final int raftPort;
   private final Path folder;
   private final List<String> settings;
   private final HttpClient http;
   private Optional<Process> process = Optional.empty();
+  private Optional<Path> older = Optional.empty();
 
   NodeProcess(
       String id, int httpPort, int raftPort, Path folder, List<String> settings, HttpClient http) {
+    this(id, "127.0.0.1", List.of(), httpPort, raftPort, folder, settings, http);
+  }
+
+  /**
+   * @param host it is reached at
+   * @param runner what its command is run by; nothing for this machine itself
+   */
+  NodeProcess(
+      String id,
+      String host,
+      List<String> runner,
+      int httpPort,
+      int raftPort,
+      Path folder,
+      List<String> settings,
+      HttpClient http) {
+    this.host = host;
+    this.runner = runner;
     this.id = id;
     this.httpPort = httpPort;
     this.raftPort = raftPort;
@@ -39,16 +60,25 @@ final class NodeProcess {
     this.http = http;
   }
 
+  /** From its next start on it is the packaged node in this file. */
+  void runs(Path jar) {
+    older = Optional.of(jar);
+  }
+
+  void runsThisVersion() {
+    older = Optional.empty();
+  }
+
   String id() {
     return id;
   }
 
   String raftAddress() {
-    return "127.0.0.1:" + raftPort;
+    return host + ":" + raftPort;
   }
 
   URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + httpPort + path);
+    return URI.create("http://" + host + ":" + httpPort + path);
   }
 
   Path data() {
@@ -92,14 +122,16 @@ final class NodeProcess {
   }
 
   void start(List<String> options) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(runner);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     // Many short lives on few cores: start fast, stay small.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
-    command.addAll(NodeJar.rehearsed());
     settings.forEach(setting -> command.add("-D" + setting));
-    command.addAll(List.of("-jar", NodeJar.path().toString()));
+    if (older.isEmpty()) {
+      command.addAll(NodeJar.rehearsed());
+    }
+    command.addAll(List.of("-jar", older.orElseGet(NodeJar::path).toString()));
     command.addAll(options);
     try {
       process =
