@@ -79,7 +79,7 @@ class ArchitectureTest {
                   "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb.."));
 
   @ArchTest
-  static final ArchRule of_start_up_only_what_is_learned_of_others_uses_sql =
+  static final ArchRule of_start_up_only_what_is_kept_beside_the_journal_uses_sql =
       noClasses()
           .that()
           .resideInAPackage("dchat.node..")
@@ -87,6 +87,8 @@ class ArchitectureTest {
           .doNotHaveSimpleName("LearnedPeers")
           .and()
           .doNotHaveSimpleName("JoinMemory")
+          .and()
+          .doNotHaveSimpleName("RestoreMemory")
           .should()
           .dependOnClassesThat(resideInAnyPackage("javax.sql..", "org.jdbi.."));
 

@@ -183,6 +183,21 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
     };
   }
 
+  /**
+   * Puts a backup in the place of the present state, durably. Nobody stays signed in: the tokens
+   * are those of the cluster that the backup is of, which may still run.
+   *
+   * @throws BackupFile.Unusable if it can't be used after all; the state is what it was
+   */
+  public void restore(BackupFile backup) {
+    try (SnapshotWriter writer = receiveSnapshot()) {
+      backup.writeTo(writer);
+      writer.install(NO_RESULT);
+    }
+    inSnapshotTables(SnapshotTables::beginAnew);
+    reloadView();
+  }
+
   private interface SnapshotStep {
     void on(SnapshotTables tables) throws SQLException;
   }

@@ -93,6 +93,21 @@ final class SnapshotTables {
         });
   }
 
+  /** For a state that comes from no peer, and whose people have to sign in again. Durable. */
+  void beginAnew() throws SQLException {
+    durably(
+        () -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM installed_snapshot");
+            statement.executeUpdate(
+                "UPDATE chat_account SET session_token = NULL, session_index = NULL,"
+                    + " session_request = NULL, session_made_at = NULL, session_used_at = NULL,"
+                    + " session_idle_ms = NULL, session_total_ms = NULL, ended_token = NULL,"
+                    + " ended_index = NULL, ended_how = NULL");
+          }
+        });
+  }
+
   private void requireComplete() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM staged_chat_applied")) {

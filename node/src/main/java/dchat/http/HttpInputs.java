@@ -1,5 +1,6 @@
 package dchat.http;
 
+import dchat.chat.Backup;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatView;
 import dchat.chat.EventFeed;
@@ -26,6 +27,7 @@ import org.apache.pekko.util.ByteString;
  * @param chat the state in memory after the last applied batch; cheap
  * @param feed made by {@link HttpServer#feed}
  * @param meter hears what is answered, and renders what was measured
+ * @param backup of the whole chat as it is now; to be closed
  * @param clock of this node, for what concerns sessions
  * @param people who is registered and signed in; cheap
  */
@@ -44,4 +46,5 @@ public record HttpInputs(
     SearchIndex search,
     HttpMeter meter,
     AccountSettings accounts,
+    Supplier<Backup> backup,
     InstantSource clock) {}

@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import dchat.chat.ChatView;
 import dchat.raft.RaftStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class Routes extends AllDirectives {
           "/instances",
           "/v1/cluster",
           "/v1/events",
+          "/v1/cluster/backup",
           "/v1/cluster/leader",
           "/v1/cluster/members/{id}");
 
@@ -61,6 +63,7 @@ final class Routes extends AllDirectives {
   private final RouteMeters meters;
   private final ClusterEndpoints cluster;
   private final AdminEndpoints admin;
+  private final BackupEndpoint backup;
   private final AdminAccess adminAccess;
   private final Access access;
   private final Resources people;
@@ -87,6 +90,7 @@ final class Routes extends AllDirectives {
     metrics = new MetricsEndpoint(system, inputs, health, beat::listening);
     meters = new RouteMeters(inputs.meter(), paths());
     admin = new AdminEndpoints(system, settings, inputs);
+    backup = new BackupEndpoint(inputs.backup(), freshness);
     adminAccess = new AdminAccess(settings);
   }
 
@@ -152,6 +156,7 @@ final class Routes extends AllDirectives {
   private Route administration() {
     return concat(
         path("leader", () -> changing(Map.of(HttpMethods.POST, admin::transferLeadership))),
+        path("backup", () -> administrating(Map.of(HttpMethods.GET, backup))),
         path(
             segment("members").slash(segment()),
             id ->
@@ -186,6 +191,12 @@ final class Routes extends AllDirectives {
   }
 
   private Route changing(Map<HttpMethod, Endpoint> endpoints) {
+    Map<HttpMethod, Endpoint> strict = new HashMap<>();
+    endpoints.forEach((method, endpoint) -> strict.put(method, withoutParameters(endpoint)));
+    return administrating(strict);
+  }
+
+  private Route administrating(Map<HttpMethod, Endpoint> endpoints) {
     return extractRequest(
         request -> {
           Endpoint endpoint = endpoints.get(request.method());
@@ -197,7 +208,7 @@ final class Routes extends AllDirectives {
           return adminAccess
               .refusal(request)
               .map(refusal -> answered(request, refusal))
-              .orElseGet(() -> answered(request, withoutParameters(endpoint)));
+              .orElseGet(() -> answered(request, endpoint));
         });
   }
 

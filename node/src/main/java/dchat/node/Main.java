@@ -93,6 +93,7 @@ final class Main implements Callable<Integer> {
     System.exit(
         switch (args.length == 0 ? "" : args[0]) {
           case "inspect" -> inspect(rest(args), System.out, System.err);
+          case "restore" -> tool("restore", new Restore(System.out), rest(args), System.err);
           case "remove" -> tool("remove", new Removal(System.out), rest(args), System.err);
           default -> run(args, System.err);
         });

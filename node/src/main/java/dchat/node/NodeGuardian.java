@@ -1,5 +1,6 @@
 package dchat.node;
 
+import dchat.chat.Backup;
 import dchat.chat.ChatListener;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatStateMachine;
@@ -242,9 +243,19 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     search,
                     measured,
                     settings.accounts(),
+                    () -> backup(chat),
                     InstantSource.system())),
             (server, failure) ->
                 failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
+  }
+
+  private Backup backup(ChatStateMachine chat) {
+    return new Backup(
+        chat.openSnapshot(),
+        settings.clusterName(),
+        settings.id().value(),
+        data.chat().schemaVersion(),
+        System.currentTimeMillis());
   }
 
   private void askToBeLetIn(JoinedCluster cluster, MembershipWatch status) {

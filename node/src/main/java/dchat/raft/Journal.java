@@ -116,10 +116,14 @@ public final class Journal
   private final ActorRef<Reply> replyTo;
 
   private Journal(NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
-    super(PersistenceId.ofUniqueId("raft-" + self), STOP_SILENTLY);
+    super(PersistenceId.ofUniqueId(persistenceId(self)), STOP_SILENTLY);
     this.bootstrap = bootstrap;
     this.snapshotEvery = snapshotEvery;
     this.replyTo = replyTo;
+  }
+
+  static String persistenceId(NodeId self) {
+    return "raft-" + self;
   }
 
   @Override

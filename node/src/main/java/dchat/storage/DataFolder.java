@@ -71,6 +71,16 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a folder for what is restored from a backup of {@code clusterName}. Whoever opens it
+   * first owns it from then on, but no node of a cluster of that name.
+   *
+   * @throws StorageException for the same reasons
+   */
+  public static DataFolder openForRestore(Path folder, String clusterName) {
+    return open(folder, Identity.restoredFrom(clusterName));
+  }
+
   /** Whether no node ever kept anything there. */
   public static boolean isNew(Path folder) {
     return !Files.exists(folder.resolve("journal.db")) && !Files.exists(folder.resolve("chat.db"));

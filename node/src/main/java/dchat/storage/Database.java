@@ -37,6 +37,7 @@ public final class Database {
   private final Durability durability;
   private final HikariDataSource writer;
   private final HikariDataSource reader;
+  private String schemaVersion = "";
 
   Database(Path file, Durability durability) {
     this.file = file;
@@ -72,6 +73,11 @@ public final class Database {
     return reader;
   }
 
+  /** Of the last migration that was applied. */
+  public String schemaVersion() {
+    return schemaVersion;
+  }
+
   boolean exists() {
     return Files.exists(file);
   }
@@ -102,7 +108,9 @@ public final class Database {
         Statement statement = connection.createStatement()) {
       if (hasTable(statement, "node_identity")) {
         Optional<Identity> found = readIdentity(statement);
-        if (found.isPresent() && !found.get().equals(owner)) {
+        if (found.filter(Identity::isNobodys).isPresent()) {
+          refuseFormerCluster(found.get(), owner);
+        } else if (found.isPresent() && !found.get().equals(owner)) {
           throw new StorageException(file + " belongs to " + found.get() + ", not to " + owner);
         }
       } else if (count(statement, "SELECT count(*) FROM sqlite_master") > 0) {
@@ -110,6 +118,15 @@ public final class Database {
       }
     } catch (SQLException e) {
       throw unusable(e);
+    }
+  }
+
+  private void refuseFormerCluster(Identity found, Identity owner) {
+    if (found.clusterName().equals(owner.clusterName())) {
+      throw new StorageException(
+          "%s was restored from a backup of cluster %s: it begins a new cluster, which needs another"
+                  .formatted(file.getParent(), found.clusterName())
+              + " name (--cluster-name, or dchat.node.cluster-name)");
     }
   }
 
@@ -148,10 +165,16 @@ public final class Database {
           "CREATE TABLE IF NOT EXISTS node_identity"
               + " (node_id TEXT NOT NULL, cluster_name TEXT NOT NULL)");
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO node_identity (node_id, cluster_name) SELECT ?, ?"
-                + " WHERE NOT EXISTS (SELECT 1 FROM node_identity)")) {
+    try (PreparedStatement take =
+            connection.prepareStatement(
+                "UPDATE node_identity SET node_id = ?, cluster_name = ? WHERE node_id = ''");
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO node_identity (node_id, cluster_name) SELECT ?, ?"
+                    + " WHERE NOT EXISTS (SELECT 1 FROM node_identity)")) {
+      take.setString(1, owner.nodeId());
+      take.setString(2, owner.clusterName());
+      take.executeUpdate();
       insert.setString(1, owner.nodeId());
       insert.setString(2, owner.clusterName());
       insert.executeUpdate();
@@ -162,16 +185,18 @@ public final class Database {
   private void migrate() {
     String name = file.getFileName().toString().replace(".db", "");
     try {
-      Flyway.configure(getClass().getClassLoader())
-          .dataSource(jdbcUrl(), null, null)
-          .locations("classpath:db/" + name + "/sqlite")
-          // The mark is there before the first migration.
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          // A database of a newer version is refused, not used half understood.
-          .ignoreMigrationPatterns(new String[0])
-          .load()
-          .migrate();
+      Flyway flyway =
+          Flyway.configure(getClass().getClassLoader())
+              .dataSource(jdbcUrl(), null, null)
+              .locations("classpath:db/" + name + "/sqlite")
+              // The mark is there before the first migration.
+              .baselineOnMigrate(true)
+              .baselineVersion("0")
+              // A database of a newer version is refused, not used half understood.
+              .ignoreMigrationPatterns(new String[0])
+              .load();
+      flyway.migrate();
+      schemaVersion = flyway.info().current().getVersion().getVersion();
     } catch (FlywayException e) {
       throw new StorageException(
           "can't bring " + file + " to this version's schema: " + firstLine(e), e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dchat.chat.Backup;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatListener;
@@ -134,6 +135,7 @@ final class HttpFixture implements AutoCloseable {
             search,
             meter,
             accounts(overrides),
+            this::backup,
             () -> Instant.ofEpochMilli(nowMillis));
     server =
         HttpServer.start(kit.system(), settings, inputs)
@@ -419,6 +421,10 @@ final class HttpFixture implements AutoCloseable {
     String code() {
       return json().path("code").asText();
     }
+  }
+
+  Backup backup() {
+    return new Backup(chat.openSnapshot(), "test", "node0", data.chat().schemaVersion(), nowMillis);
   }
 
   @Override

@@ -47,6 +47,7 @@ class HttpServerTest {
               node.search,
               node.meter,
               HttpFixture.accounts(),
+              node::backup,
               InstantSource.system());
       assertThatThrownBy(
               () ->

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * A cluster as seen from outside: sends commands to whichever node leads, and reads from whichever
@@ -146,6 +148,17 @@ public final class ClusterClient implements AutoCloseable {
 
   Delivered deliver(ToLeader request, Duration budget, Consumer<Progress> progress) {
     return new Delivery(http, this, settings, addresses, request, budget, progress).run();
+  }
+
+  /**
+   * Fetches the whole chat from {@code node} into {@code file}.
+   *
+   * @param fresh whether everything acknowledged before has to be in it, which takes a majority
+   * @param progress is told how many bytes have come so far
+   */
+  public BackupOutcome backup(URI node, boolean fresh, FileChannel file, LongConsumer progress)
+      throws InterruptedException {
+    return new BackupRequest(http).run(node, fresh, file, progress);
   }
 
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A replica is started with @|bold dchat node|@; see @|bold dchat node --help|@.",
-      "What is in its data folder is shown by @|bold dchat inspect|@.",
+      "What is in its data folder is shown by @|bold dchat inspect|@; @|bold dchat restore|@",
+      "makes one from a backup.",
       "Environment: DCHAT_NODES (addresses of nodes), DCHAT_NAME (your name)."
     },
     subcommands = {
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       Send.class,
       Tail.class,
       ClusterCommand.class,
+      BackupCommand.class,
       Bench.class
     })
 public final class Main implements Runnable {

@@ -40,7 +40,12 @@ final class NodesOption {
 
   /** The given or the usual ones. */
   List<URI> addresses() {
-    List<String> given = nodes;
+    return addresses(spec, nodes);
+  }
+
+  /** The same for another option's values. */
+  static List<URI> addresses(CommandSpec spec, List<String> option) {
+    List<String> given = option;
     if (given.isEmpty()) {
       given =
           Optional.ofNullable(System.getenv("DCHAT_NODES"))

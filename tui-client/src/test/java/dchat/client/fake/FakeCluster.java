@@ -18,6 +18,7 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<String, Long> indexes = new LinkedHashMap<>();
   private long nextIndex = 1;
   private volatile long forgottenUpTo;
+  private volatile byte[] backup = {};
 
   /** Starts {@code size} nodes, the first of which leads. */
   public FakeCluster(int size) {
@@ -95,6 +96,15 @@ public final class FakeCluster implements AutoCloseable {
   /** Streams that want to resume before {@code index} are told to begin anew. */
   public void forgetUpTo(long index) {
     forgottenUpTo = index;
+  }
+
+  /** What whoever asks for a backup gets. */
+  public void backsUpAs(byte[] bytes) {
+    backup = bytes;
+  }
+
+  byte[] backup() {
+    return backup;
   }
 
   long forgottenUpTo() {

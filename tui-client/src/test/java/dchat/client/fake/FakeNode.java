@@ -87,6 +87,7 @@ public final class FakeNode {
     server.createContext("/v1/events", this::events);
     server.createContext("/messages", this::messages);
     server.createContext("/v1/search", this::search);
+    server.createContext("/v1/cluster/backup", this::backup);
     server.createContext("/ready", e -> answer(e, 200, "OK"));
     server.start();
   }
@@ -258,6 +259,19 @@ public final class FakeNode {
             .map(ClusterClient::toJson)
             .toList();
     answer(exchange, 200, "{\"messages\":[" + String.join(",", found) + "],\"indexedUpTo\":9}");
+  }
+
+  /** What the cluster gives as its backup, whole or not. */
+  private void backup(HttpExchange exchange) throws IOException {
+    if (part instanceof Part.Refuses(int status, String code, String detail)) {
+      problem(exchange, status, code, detail);
+      return;
+    }
+    byte[] bytes = cluster.backup();
+    exchange.sendResponseHeaders(200, bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes);
+    }
   }
 
   private void events(HttpExchange exchange) throws IOException {
