@@ -6,19 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Leads its term: gives the log its order and decides what is committed (paper, section 5.3). */
 final class Leader extends Role {
   private final Commitment commitment;
   private final long firstIndexOfTerm;
-  private final Map<NodeId, ActorRef<Replicator.Command>> replicators = new TreeMap<>();
   private final PeerContacts contacts;
-  private final Map<NodeId, Long> removedUntilNanos = new TreeMap<>();
+  private final Replicators replicators;
   private final Map<NodeId, Long> snapshotsUnderWay = new TreeMap<>();
   private long lastSnapshotImage;
   private final ReadRounds reads = new ReadRounds();
-  private final MembershipChanges changes = new MembershipChanges();
+  private final MembershipChanges changes;
   private final LeadershipTransfer transfer;
   private long unappliedBytes;
 
@@ -34,6 +32,8 @@ final class Leader extends Role {
     firstIndexOfTerm = replica.log().lastIndex() + 1;
     commitment = new Commitment(replica.membership(), firstIndexOfTerm);
     contacts = new PeerContacts(replica.settings().electionTimeoutMax().toNanos());
+    replicators = new Replicators(replica, contacts);
+    changes = new MembershipChanges(this, replica, commitment, replicators);
     transfer = new LeadershipTransfer(replica, commitment, contacts);
   }
 
@@ -45,7 +45,7 @@ final class Leader extends Role {
     Leader leader = new Leader(replica, reason);
     replica.leaderIs(replica.self());
     for (Member peer : replica.membership().othersThan(replica.self())) {
-      leader.startReplicator(peer);
+      leader.replicators.start(peer);
     }
     leader.append(LogEntry.Kind.NO_OP, new byte[0]);
     return leader;
@@ -59,7 +59,7 @@ final class Leader extends Role {
   @Override
   void leave() {
     awaitOutcomes();
-    replicators.values().forEach(replica::stopReplicator);
+    replicators.stopAll();
     reads.abandon();
     changes.abandon();
     transfer.leadershipEnded();
@@ -68,12 +68,6 @@ final class Leader extends Role {
         .tell(
             new Applier.LeadershipLost(
                 replica.commitIndex(), "leadership was lost before it committed"));
-  }
-
-  private void startReplicator(Member peer) {
-    RaftLog log = replica.log();
-    replicators.put(peer.id(), replica.startReplicator(peer, log.lastIndex(), log.lastTerm()));
-    contacts.begin(peer.id(), replica.nanos());
   }
 
   @Override
@@ -97,7 +91,7 @@ final class Leader extends Role {
     waiters.add(new Applier.Waiter(entry.index(), entry.term(), waiter));
   }
 
-  private LogEntry append(LogEntry.Kind kind, byte[] payload) {
+  LogEntry append(LogEntry.Kind kind, byte[] payload) {
     RaftLog log = replica.log();
     LogEntry entry =
         new LogEntry(
@@ -131,7 +125,7 @@ final class Leader extends Role {
     long prevTerm = replica.log().term(appended.getFirst().index() - 1);
     var news = new Replicator.Appended(prevTerm, List.copyOf(appended));
     appended.clear();
-    replicators.values().forEach(r -> r.tell(news));
+    replicators.tellAll(news);
   }
 
   private void awaitOutcomes() {
@@ -182,8 +176,7 @@ final class Leader extends Role {
   @Override
   void onSnapshotChunkStored(PeerMessage.SnapshotChunkStored reply) {
     contacts.heard(reply.from(), replica.nanos());
-    Optional.ofNullable(replicators.get(reply.from()))
-        .ifPresent(r -> r.tell(new Replicator.ChunkStored(reply.image(), reply.nextChunk())));
+    replicators.tell(reply.from(), new Replicator.ChunkStored(reply.image(), reply.nextChunk()));
   }
 
   @Override
@@ -207,13 +200,12 @@ final class Leader extends Role {
     NodeId peer = reply.from();
     contacts.heard(peer, replica.nanos());
     replica.clientUrlIs(peer, reply.clientUrl());
-    Optional.ofNullable(replicators.get(peer))
-        .ifPresent(r -> r.tell(new Replicator.Accepted(reply.verifiedIndex(), reply.matchIndex())));
+    replicators.tell(peer, new Replicator.Accepted(reply.verifiedIndex(), reply.matchIndex()));
     commitment.matched(peer, reply.matchIndex());
     snapshotsUnderWay.computeIfPresent(
         peer, (id, index) -> reply.matchIndex() >= index ? null : index);
     announceRound(reads.answered(replica.self(), peer, reply.readRound(), replica.membership()));
-    promoteIfCaughtUp(peer);
+    changes.promoteIfCaughtUp(peer);
     transfer.proceed();
     return commitAdvanced();
   }
@@ -223,9 +215,13 @@ final class Leader extends Role {
     contacts.heard(reply.from(), replica.nanos());
     long nextIndex =
         replica.log().nextIndexAfterConflict(reply.conflictTerm(), reply.conflictIndex());
-    Optional.ofNullable(replicators.get(reply.from()))
-        .ifPresent(r -> r.tell(new Replicator.Rejected(reply.prevLogIndex(), nextIndex)));
+    replicators.tell(reply.from(), new Replicator.Rejected(reply.prevLogIndex(), nextIndex));
     return this;
+  }
+
+  /** Whether this leader knows by now all that earlier terms have committed. */
+  boolean hasCommittedInItsTerm() {
+    return replica.commitIndex() >= firstIndexOfTerm;
   }
 
   private Role commitAdvanced() {
@@ -234,7 +230,7 @@ final class Leader extends Role {
     }
     replica.advanceCommit(commitment.commitIndex());
     commitTimes.committed(replica.commitIndex(), replica.nanos(), replica.meter());
-    replicators.values().forEach(r -> r.tell(new Replicator.CommitAdvanced(replica.commitIndex())));
+    replicators.tellAll(new Replicator.CommitAdvanced(replica.commitIndex()));
     transfer.proceed();
     return membershipCommitted();
   }
@@ -265,7 +261,7 @@ final class Leader extends Role {
 
   private void announceRound(boolean begun) {
     if (begun) {
-      replicators.values().forEach(r -> r.tell(new Replicator.ReadRound(reads.round())));
+      replicators.tellAll(new Replicator.ReadRound(reads.round()));
     }
   }
 
@@ -273,85 +269,12 @@ final class Leader extends Role {
 
   @Override
   void onAddMember(RaftActor.AddMember request) {
-    Membership membership = replica.membership();
-    Optional<RaftActor.Refused> refusal =
-        MembershipChanges.refusal(request, membership)
-            .or(() -> MembershipChanges.refusalNow(replica, firstIndexOfTerm));
-    if (refusal.isPresent()) {
-      request.replyTo().tell(refusal.get());
-      return;
-    }
-    Optional<Member> present = membership.find(request.id());
-    if (present.isPresent() && !request.withoutData()) {
-      confirmUnchanged("is a member already", request.replyTo());
-      return;
-    }
-    Member learner =
-        new Member(
-            request.id(), request.raftAddress(), request.clientUrl(), Member.Suffrage.LEARNER);
-    // Also where it is a learner that lost its data: it has to acknowledge this entry before it
-    // votes, and nothing it acknowledged before it lost them reaches so far.
-    Membership changed =
-        present.isPresent() ? membership.withUpdated(learner) : membership.with(learner);
-    changes.await(change(changed), request.replyTo());
-    removedUntilNanos.remove(learner.id());
-    Optional.ofNullable(replicators.remove(learner.id())).ifPresent(replica::stopReplicator);
-    startReplicator(learner);
+    changes.add(request);
   }
 
   @Override
   void onRemoveMember(RaftActor.RemoveMember request) {
-    Membership membership = replica.membership();
-    Optional<RaftActor.Refused> refusal =
-        MembershipChanges.refusal(request, membership)
-            .or(() -> MembershipChanges.refusalNow(replica, firstIndexOfTerm));
-    if (refusal.isPresent()) {
-      request.replyTo().tell(refusal.get());
-      return;
-    }
-    if (membership.find(request.id()).isEmpty()) {
-      confirmUnchanged("is no member", request.replyTo());
-      return;
-    }
-    changes.await(change(membership.without(request.id())), request.replyTo());
-  }
-
-  /**
-   * There is nothing to do, if this is still the leader. Who believes a deposed one that a node is
-   * removed may wipe a voter.
-   */
-  private void confirmUnchanged(String what, ActorRef<RaftActor.AdminReply> replyTo) {
-    confirmRead(
-        index ->
-            replyTo.tell(
-                index.isPresent()
-                    ? new RaftActor.Done(what, Optional.empty())
-                    : MembershipChanges.leadershipLost()));
-  }
-
-  /** A change counts from the moment it is in the log (thesis, section 4.1). */
-  private long change(Membership changed) {
-    LogEntry entry = append(LogEntry.Kind.CONFIGURATION, RaftCbor.write(changed));
-    commitment.membershipChanged(changed);
-    return entry.index();
-  }
-
-  /**
-   * A learner becomes a voter when it holds the entry that made it a member and lacks so little
-   * that the next majority needn't wait for it (thesis, section 4.2.1).
-   */
-  private void promoteIfCaughtUp(NodeId peer) {
-    Membership membership = replica.membership();
-    Optional<Member> learner = membership.find(peer).filter(m -> !m.isVoter());
-    if (learner.isEmpty() || MembershipChanges.refusalNow(replica, firstIndexOfTerm).isPresent()) {
-      return;
-    }
-    RaftLog log = replica.log();
-    long match = commitment.matchIndex(peer);
-    boolean caughtUp = log.lastIndex() - match <= replica.settings().catchUpEntries();
-    if (caughtUp && match >= log.membershipIndex()) {
-      change(membership.withUpdated(learner.get().asVoter()));
-    }
+    changes.remove(request);
   }
 
   /** Acts on what the new commit index says about the members. */
@@ -359,51 +282,15 @@ final class Leader extends Role {
     if (replica.log().membershipIndex() > replica.commitIndex()) {
       return this;
     }
-    Membership membership = replica.membership();
-    changes.committed(replica.commitIndex(), membership);
-    for (NodeId peer : List.copyOf(replicators.keySet())) {
-      if (membership.find(peer).isEmpty()) {
-        removedUntilNanos.putIfAbsent(peer, replica.nanos() + farewellNanos());
-      }
-    }
-    if (!membership.isVoter(replica.self())) {
+    changes.committed();
+    if (!replica.membership().isVoter(replica.self())) {
       // It led until the change was committed, without counting itself (thesis, section 4.2.2).
       transfer.bequeath();
       replica.leaderUnknown("this node was removed");
       return new Follower(replica, "was removed from the cluster");
     }
-    publishLearnedUrls();
+    changes.publishLearnedUrls();
     return this;
-  }
-
-  /**
-   * A removed node is kept in touch with for a moment, to learn that its removal is committed; else
-   * it would go on asking for votes that it can't get (thesis, section 4.2.3).
-   */
-  private long farewellNanos() {
-    return replica.settings().electionTimeoutMax().toNanos();
-  }
-
-  private void endFarewells() {
-    for (NodeId peer : List.copyOf(removedUntilNanos.keySet())) {
-      if (removedUntilNanos.get(peer) - replica.nanos() <= 0) {
-        removedUntilNanos.remove(peer);
-        replica.stopReplicator(replicators.remove(peer));
-        contacts.end(peer);
-      }
-    }
-  }
-
-  /**
-   * Makes the client URLs that members told part of the membership, so that every node can redirect
-   * to every other. The voters stay the same, so no quorum changes.
-   */
-  private void publishLearnedUrls() {
-    Membership complete = replica.membershipWithUrls();
-    boolean mayChange = MembershipChanges.refusalNow(replica, firstIndexOfTerm).isEmpty();
-    if (mayChange && !complete.equals(replica.membership())) {
-      change(complete);
-    }
   }
 
   @Override
@@ -430,7 +317,7 @@ final class Leader extends Role {
   @Override
   Role onTick() {
     transfer.expire();
-    endFarewells();
+    replicators.endFarewells();
     if (hasQuorumContact()) {
       replica.leaderIs(replica.self());
       return this;
@@ -469,7 +356,7 @@ final class Leader extends Role {
   @Override
   List<RaftActor.PeerProgress> progress() {
     List<RaftActor.PeerProgress> progress = new ArrayList<>();
-    for (NodeId peer : replicators.keySet()) {
+    for (NodeId peer : replicators.peers()) {
       progress.add(
           new RaftActor.PeerProgress(
               peer, commitment.matchIndex(peer), contacts.silenceMillis(peer, replica.nanos())));

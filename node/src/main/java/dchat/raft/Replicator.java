@@ -1,7 +1,5 @@
 package dchat.raft;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,8 +76,6 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     SNAPSHOT
   }
 
-  private record Batch(long lastIndex, int bytes, long sentNanos) {}
-
   /**
    * What stays the same for one leadership.
    *
@@ -120,7 +116,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   }
 
   private final Conversation conversation;
-  private final Deque<Batch> inFlight = new ArrayDeque<>();
+  private final Inflights inflights;
   private Mode mode = Mode.PROBE;
   private long nextIndex;
   private long prevTerm;
@@ -143,6 +139,12 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       long commitIndex) {
     super(context);
     this.conversation = conversation;
+    this.inflights =
+        new Inflights(
+            conversation.settings().maxInFlightBatches(),
+            conversation.settings().maxInFlightBytes(),
+            conversation.nanos(),
+            conversation.meter());
     this.lastIndex = lastIndex;
     this.nextIndex = lastIndex + 1;
     this.prevTerm = lastTerm;
@@ -180,24 +182,14 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   }
 
   private boolean fitsOneMessage(List<LogEntry> entries) {
-    return entries.size() == 1 || sizeBytes(entries) <= conversation.settings().maxBatchBytes();
-  }
-
-  private static int sizeBytes(List<LogEntry> entries) {
-    int bytes = 0;
-    for (LogEntry entry : entries) {
-      bytes += entry.sizeBytes();
-    }
-    return bytes;
+    return entries.size() == 1
+        || Inflights.sizeBytes(entries) <= conversation.settings().maxBatchBytes();
   }
 
   private void onAccepted(Accepted accepted) {
     ticksWithoutAnswer = 0;
     matchIndex = Math.max(matchIndex, accepted.matchIndex());
-    while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= matchIndex) {
-      long sent = inFlight.remove().sentNanos();
-      conversation.meter().appended(conversation.nanos().getAsLong() - sent);
-    }
+    inflights.accepted(matchIndex);
     boolean found = mode == Mode.PROBE && accepted.verifiedIndex() >= nextIndex - 1;
     // Behind an installed snapshot the peer verifies up to it, and its next entry is in the log.
     boolean helped = mode == Mode.SNAPSHOT && accepted.verifiedIndex() >= nextIndex;
@@ -219,8 +211,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
             && rejected.prevLogIndex() < nextIndex;
     if (answersThisProbe) {
       // A late acceptance may be of a peer that has lost its data since and was added again: what
-      // it
-      // says it lacks counts, or this would ask it the same for ever.
+      // it says it lacks counts, or this would ask it the same for ever.
       matchIndex = Math.min(matchIndex, rejected.nextIndex() - 1);
     }
     if (answersThisProbe || contradictsWhatIsSent) {
@@ -250,7 +241,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onCompacted() {
     readInFlight = false;
-    inFlight.clear();
+    inflights.clear();
     mode = Mode.SNAPSHOT;
     if (sender.isEmpty()) {
       ActorRef<SnapshotSender.Command> started =
@@ -298,7 +289,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
    */
   private void onHeartbeat() {
     ticksWithoutAnswer++;
-    if (mode == Mode.REPLICATE && !inFlight.isEmpty() && isSilent()) {
+    if (mode == Mode.REPLICATE && !inflights.isEmpty() && isSilent()) {
       probeFrom(matchIndex + 1);
     }
     if (prevTermKnown || mode == Mode.SNAPSHOT) {
@@ -323,27 +314,23 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     }
     if (!prevTermKnown || (nextIndex <= lastIndex && maySend())) {
       readLog();
-    } else if (mode == Mode.REPLICATE && inFlight.isEmpty() && sentCommitIndex < commitIndex) {
+    } else if (mode == Mode.REPLICATE && inflights.isEmpty() && sentCommitIndex < commitIndex) {
       // Nothing on its way would carry it.
       sendCommitIndex();
     }
   }
 
   private boolean maySend() {
-    if (mode != Mode.REPLICATE) {
-      return mode == Mode.PROBE && !probeInFlight;
-    }
-    int bytes = 0;
-    for (Batch batch : inFlight) {
-      bytes += batch.bytes();
-    }
-    return inFlight.size() < conversation.settings().maxInFlightBatches()
-        && bytes < conversation.settings().maxInFlightBytes();
+    return switch (mode) {
+      case PROBE -> !probeInFlight;
+      case REPLICATE -> !inflights.isFull();
+      case SNAPSHOT -> false;
+    };
   }
 
   private void probeFrom(long index) {
     mode = Mode.PROBE;
-    inFlight.clear();
+    inflights.clear();
     probeInFlight = false;
     moveTo(index);
   }
@@ -376,7 +363,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       return;
     }
     LogEntry last = entries.getLast();
-    inFlight.add(new Batch(last.index(), sizeBytes(entries), conversation.nanos().getAsLong()));
+    inflights.sent(entries);
     nextIndex = last.index() + 1;
     prevTerm = last.term();
   }
