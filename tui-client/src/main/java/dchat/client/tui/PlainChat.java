@@ -40,6 +40,7 @@ public final class PlainChat {
   private static final long LAST_LINES_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int ALL_COMMITTED = 0;
+  private static final int WRONG_USE = 2;
   private static final int NOT_COMMITTED = 3;
   private static final int REJECTED = 4;
 
@@ -53,6 +54,7 @@ public final class PlainChat {
   private Mode asked = new Mode.Typing();
   private Link.Health health = Link.Health.CONNECTING;
   private boolean over;
+  private boolean refused;
   private long endOfInput = Long.MAX_VALUE;
 
   /** A line that was read, or its absence at the end of the input. */
@@ -73,7 +75,8 @@ public final class PlainChat {
   /**
    * Chats until the input ends or the reader leaves.
    *
-   * @return 0, or 3 if something typed may not be committed, or 4 if something was rejected
+   * @return 0, or 3 if something typed may not be committed, or 4 if something was rejected, or 2
+   *     if a password was to be asked for where nobody can be
    */
   public static int run(ChatSession session, InputStream in, PrintWriter out)
       throws InterruptedException {
@@ -107,11 +110,25 @@ public final class PlainChat {
   private boolean isOver() {
     boolean waited =
         endOfInput != Long.MAX_VALUE
-            && (model.outbox().waiting() == 0 || System.nanoTime() - endOfInput > LAST_LINES_NANOS);
+            && (model.outbox().waiting() == 0
+                || isLockedOut()
+                || System.nanoTime() - endOfInput > LAST_LINES_NANOS);
     return over || waited || out.checkError();
   }
 
+  /** Lines wait for a password, and nobody is there to give it. */
+  private boolean isLockedOut() {
+    return !model.identity().maySend() && !echo.isPossible();
+  }
+
   private int exitCode() {
+    if (refused) {
+      return WRONG_USE;
+    }
+    boolean unsure = model.outbox().pending().stream().anyMatch(Pending::mayBeCommitted);
+    if (isLockedOut() && model.outbox().waiting() > 0 && !unsure) {
+      return REJECTED;
+    }
     if (model.outbox().waiting() > 0) {
       return NOT_COMMITTED;
     }
@@ -146,7 +163,9 @@ public final class PlainChat {
     Mode mode = model.ui().mode();
     if (mode instanceof Mode.Asking asking) {
       if (!echo.isPossible()) {
-        apply(new Msg.Pressed(Key.of(Key.Name.ESCAPE)), effects);
+        // What follows in the pipe may be the password: it must not be said.
+        over = true;
+        refused = true;
         out.println(
             "-- no terminal to ask for a password; once signed in with dchat chat, it is kept");
         return;

@@ -139,7 +139,11 @@ final class SigningIn {
   private Step signIn(
       Model model, String name, Secret password, boolean takeover, boolean register) {
     return Step.of(
-        note(model, (register ? "registering " : "signing in as ") + name + " ..."),
+        note(
+            model,
+            takeover
+                ? "taking over from the other device ..."
+                : (register ? "registering " : "signing in as ") + name + " ..."),
         new Cmd.SignIn(name, password, takeover, register, newId.get()));
   }
 

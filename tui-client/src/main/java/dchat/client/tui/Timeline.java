@@ -122,6 +122,15 @@ final class Timeline {
     return rows;
   }
 
+  /** What the lines here wait for; empty if nothing waits, or it isn't known. */
+  static Optional<String> reason(Model model) {
+    return model.outbox().pending().stream()
+        .filter(p -> !p.isRejected() && belongsHere(model, p))
+        .map(p -> waitingFor(model, p))
+        .filter(why -> !why.isEmpty())
+        .findFirst();
+  }
+
   private static String waitingFor(Model model, Pending pending) {
     return model.identity().maySend() ? pending.waitingFor() : "kept until you sign in";
   }

@@ -163,7 +163,7 @@ public final class View {
     }
     int hidden = tray.size() - trayHeight;
     for (int i = 0; i < trayHeight; i++) {
-      Row above = Row.of("      ... " + (hidden + 1) + " rows more above", Tone.PENDING);
+      Row above = Row.of(hiddenAbove(model, hidden + 1, width), Tone.PENDING);
       Row shown = i == 0 && hidden > 0 ? above : tray.get(hidden + i);
       shown.draw(canvas, layout.top() + height + i, layout.timelineColumn(), layout.timelineEnd());
     }
@@ -172,6 +172,15 @@ public final class View {
       String hint = below == 0 ? " v older lines, End " : " v " + below + " more below, End ";
       canvas.putBefore(layout.top() + height - 1, layout.timelineEnd() - 1, hint, Tone.SELECTED);
     }
+  }
+
+  /** What waits but has no room says at least how much it is, and what for. */
+  private static String hiddenAbove(Model model, int rows, int width) {
+    String words = "      ... " + rows + " rows more above";
+    return Timeline.reason(model)
+        .map(why -> words + " (" + why + ")")
+        .filter(full -> Cluster.width(full) <= width)
+        .orElse(words);
   }
 
   private void status(Canvas canvas, Model model, Layout layout) {

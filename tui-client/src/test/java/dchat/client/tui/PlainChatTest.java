@@ -79,6 +79,23 @@ class PlainChatTest {
   }
 
   @Test
+  void what_follows_a_question_for_a_password_that_nobody_can_answer_is_not_said()
+      throws Exception {
+    assertThat(chat(lines("hello", "/login ann", "my password"))).isEqualTo(2);
+    assertThat(cluster.log()).extracting(ChatEvent::text).doesNotContain("my password");
+    assertThat(out.toString()).contains("no terminal to ask for a password");
+  }
+
+  @Test
+  void a_name_that_takes_a_session_is_a_rejection_and_not_waited_for() throws Exception {
+    cluster
+        .nodes()
+        .forEach(n -> n.plays(new Part.Refuses(401, "name-registered", "sign in to speak")));
+    assertThat(chat(lines("one"))).isEqualTo(4);
+    assertThat(out.toString()).contains("!! rejected: sign in to speak");
+  }
+
+  @Test
   void what_was_kept_goes_out_before_what_is_typed() throws Exception {
     try (OutboxFolder earlier = new OutboxFolder(folder.resolve("outbox"), client::nodes)) {
       earlier.recall("ann");
