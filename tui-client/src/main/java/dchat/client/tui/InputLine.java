@@ -8,9 +8,6 @@ final class InputLine {
   /** How a line break is shown in the one row there is for input. */
   private static final String BREAK = "\u21b5";
 
-  /** What nodes take unless they are told otherwise. */
-  private static final int LONGEST_MESSAGE = 4_096;
-
   private InputLine() {}
 
   static void draw(Canvas canvas, Model model, Layout layout) {
@@ -73,11 +70,13 @@ final class InputLine {
               : Talk.label(b.room()) + "?  arrows choose, Enter opens, + new, - delete, Esc back ";
       case Mode.ConfirmDelete(String doomed) -> "delete #" + doomed + " for everybody? y/n ";
       case Mode.ConfirmPaste(String text) ->
-          "insert "
-              + text.lines().count()
-              + " pasted lines as one message"
-              + (text.length() > LONGEST_MESSAGE ? ", too long for one" : "")
-              + "? y/n ";
+          text.length() > Portions.LONGEST_MESSAGE
+              ? "say "
+                  + text.lines().count()
+                  + " pasted lines as "
+                  + Portions.of(text).size()
+                  + " messages? y/n "
+              : "insert " + text.lines().count() + " pasted lines as one message? y/n ";
       case Mode.Help h -> "PgUp PgDn, Esc closes ";
       case Mode.Search s -> "PgUp PgDn, Esc closes ";
       case Mode.ClusterView c -> "Esc closes ";

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Key presses and pastes out of the bytes a terminal sends, however they are cut. A sequence that
@@ -67,7 +68,7 @@ final class KeyDecoder {
     }
     if (matching == PASTE_ENDS.length) {
       pasting = false;
-      messages.add(new Msg.Pasted(Sanitizer.text(pasted.toString(StandardCharsets.UTF_8))));
+      messages.add(new Msg.Pasted(clean(pasted.toString(StandardCharsets.UTF_8))));
       pasted.reset();
       return matching;
     }
@@ -78,6 +79,13 @@ final class KeyDecoder {
       pasted.write(bytes[at]);
     }
     return 1;
+  }
+
+  /** Line by line, so that it may have as many as it likes. */
+  private static String clean(String text) {
+    return Arrays.stream(text.split("\r\n|\n|\r", -1))
+        .map(Sanitizer::text)
+        .collect(Collectors.joining("\n"));
   }
 
   /** Takes one key; returns how many bytes it has, 0 when more of them are needed. */

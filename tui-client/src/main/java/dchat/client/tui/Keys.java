@@ -28,7 +28,7 @@ final class Keys {
   Keys(Timeline timeline, SlashCommands commands, SigningIn signingIn, Supplier<String> newId) {
     this.timeline = timeline;
     this.commands = commands;
-    this.prompts = new Prompts(commands, signingIn);
+    this.prompts = new Prompts(commands, signingIn, newId);
     this.newId = newId;
   }
 
@@ -46,7 +46,7 @@ final class Keys {
       case Mode.Browsing(String room) -> browsing(model, room, key);
       case Mode.NewRoom(Editor kept) -> prompts.newRoom(model, kept, key);
       case Mode.ConfirmDelete(String room) -> prompts.confirmDelete(model, room, key);
-      case Mode.ConfirmPaste(String text) -> Prompts.confirmPaste(model, text, key);
+      case Mode.ConfirmPaste(String text) -> prompts.confirmPaste(model, text, key);
       case Mode.Help(int scroll) ->
           page(
               model,

@@ -2,15 +2,18 @@ package dchat.client.tui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The keys in the modes that ask something: a name, a password, yes or no, a line from before. */
 final class Prompts {
   private final SlashCommands commands;
   private final SigningIn signingIn;
+  private final Supplier<String> newId;
 
-  Prompts(SlashCommands commands, SigningIn signingIn) {
+  Prompts(SlashCommands commands, SigningIn signingIn, Supplier<String> newId) {
     this.commands = commands;
     this.signingIn = signingIn;
+    this.newId = newId;
   }
 
   Step naming(Model model, Key key) {
@@ -102,9 +105,28 @@ final class Prompts {
     return isYes(key) ? commands.delete(back(model), room) : Step.of(back(model));
   }
 
-  static Step confirmPaste(Model model, String text, Key key) {
+  /** What fits into one message goes into the line; more goes out at once, in several. */
+  Step confirmPaste(Model model, String text, Key key) {
+    if (!isAnswer(key)) {
+      return Step.of(model);
+    }
     Model typing = back(model);
-    return Step.of(isYes(key) ? Keys.edit(typing, typing.ui().editor().insert(text)) : typing);
+    if (!isYes(key)) {
+      return Step.of(typing);
+    }
+    if (text.length() <= Portions.LONGEST_MESSAGE) {
+      return Step.of(Keys.edit(typing, typing.ui().editor().insert(text)));
+    }
+    String talk = model.chat().current();
+    Optional<String> obstacle = Directs.obstacle(model, talk);
+    if (obstacle.isPresent()) {
+      return Step.of(typing.note(Line.Kind.ERROR, obstacle.get()));
+    }
+    Step step = Step.of(typing);
+    for (String portion : Portions.of(text)) {
+      step = step.then(m -> Outgoing.say(m, newId.get(), talk, portion));
+    }
+    return step;
   }
 
   /** {@code ^R}: the newest line typed before that contains what is typed now. */

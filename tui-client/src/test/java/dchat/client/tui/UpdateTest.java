@@ -416,6 +416,19 @@ class UpdateTest {
   }
 
   @Test
+  void a_paste_that_is_too_long_for_one_message_is_said_in_several_and_whole() {
+    String line = "\ud83d\ude00 a line of a log that goes on for a while\n";
+    String text = line.repeat(500) + "x".repeat(9_000);
+    c.send(new Msg.Pasted(text));
+    assertThat(c.screen()).contains("say 501 pasted lines as 9 messages? y/n");
+    c.press(Key.Name.ENTER).type("y");
+    List<String> said =
+        c.model.outbox().pending().stream().map(p -> ((Command.Say) p.command()).text()).toList();
+    assertThat(said).hasSize(9).allMatch(t -> t.length() <= 4_096);
+    assertThat(String.join("", said).replace("\n", "")).isEqualTo(text.replace("\n", ""));
+  }
+
+  @Test
   void what_is_being_typed_stays_in_its_room() {
     c.type("for general").press(Key.alt("2"));
     assertThat(c.model.ui().editor().isEmpty()).isTrue();
