@@ -65,21 +65,29 @@ public final class ClusterClient implements AutoCloseable {
     }
   }
 
-  private final HttpClient http;
   private final Settings settings;
   private final Addresses addresses;
   private final AtomicReference<Optional<Session>> session =
       new AtomicReference<>(Optional.empty());
+  private Optional<HttpClient> http = Optional.empty();
 
   public ClusterClient(Settings settings) {
     this.settings = settings;
     this.addresses = new Addresses(settings.seeds(), settings.publicAddress());
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            .build();
+  }
+
+  /** Made when it is first needed: that takes a while, which a first screen needn't wait for. */
+  synchronized HttpClient http() {
+    if (http.isEmpty()) {
+      http =
+          Optional.of(
+              HttpClient.newBuilder()
+                  .version(HttpClient.Version.HTTP_1_1)
+                  .followRedirects(HttpClient.Redirect.NEVER)
+                  .connectTimeout(settings.connectTimeout())
+                  .build());
+    }
+    return http.get();
   }
 
   /**
@@ -108,7 +116,8 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   public Library library() {
-    return new Library(new AnyNode(http, settings.attemptTimeout(), addresses::all), session::get);
+    return new Library(
+        new AnyNode(http(), settings.attemptTimeout(), addresses::all), session::get);
   }
 
   /**
@@ -147,7 +156,7 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   Delivered deliver(ToLeader request, Duration budget, Consumer<Progress> progress) {
-    return new Delivery(http, this, settings, addresses, request, budget, progress).run();
+    return new Delivery(http(), this, settings, addresses, request, budget, progress).run();
   }
 
   /**
@@ -158,7 +167,7 @@ public final class ClusterClient implements AutoCloseable {
    */
   public BackupOutcome backup(URI node, boolean fresh, FileChannel file, LongConsumer progress)
       throws InterruptedException {
-    return new BackupRequest(http).run(node, fresh, file, progress);
+    return new BackupRequest(http()).run(node, fresh, file, progress);
   }
 
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */
@@ -190,7 +199,8 @@ public final class ClusterClient implements AutoCloseable {
   private CompletableFuture<Optional<Survey.Reply>> ask(URI node, Duration patience) {
     long asked = System.nanoTime();
     HttpRequest request = get(node, "/v1/cluster").timeout(patience).build();
-    return http.sendAsync(request, BodyHandlers.ofString())
+    return http()
+        .sendAsync(request, BodyHandlers.ofString())
         .thenApply(
             response -> understand(node, response, Duration.ofNanos(System.nanoTime() - asked)))
         .exceptionally(failure -> Optional.empty());
@@ -208,7 +218,8 @@ public final class ClusterClient implements AutoCloseable {
   /** True when {@code node} says it can serve: a leader is known and it isn't far behind. */
   public boolean isReady(URI node) {
     try {
-      return http.send(get(node, "/ready").build(), BodyHandlers.discarding()).statusCode() == 200;
+      return http().send(get(node, "/ready").build(), BodyHandlers.discarding()).statusCode()
+          == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
@@ -226,7 +237,7 @@ public final class ClusterClient implements AutoCloseable {
   public void messages(URI node, long after, Consumer<ChatEvent> each)
       throws IOException, InterruptedException {
     HttpRequest request = get(node, "/messages?after=" + after).build();
-    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = http().send(request, BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
         throw new IOException(Failures.show(node) + " answered " + response.statusCode());
@@ -241,7 +252,7 @@ public final class ClusterClient implements AutoCloseable {
    * @param after the index of the last event already known; without it a snapshot comes first
    */
   public EventStream events(OptionalLong after, Consumer<StreamEvent> listener) {
-    return new EventStream(http, this, addresses, EventStream.Settings.standard(), after, listener);
+    return new EventStream(this, addresses, EventStream.Settings.standard(), after, listener);
   }
 
   /** Every node known now, the configured ones first. */
@@ -255,8 +266,8 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    http.ifPresent(HttpClient::shutdownNow);
   }
 
   private HttpRequest.Builder get(URI node, String path) {

@@ -3,7 +3,6 @@ package dchat.client.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -57,7 +56,6 @@ public final class EventStream implements AutoCloseable {
 
   private static final long NOTHING = -1;
 
-  private final HttpClient http;
   private final ClusterClient cluster;
   private final Addresses addresses;
   private final Settings settings;
@@ -74,13 +72,11 @@ public final class EventStream implements AutoCloseable {
   private long lastSeen;
 
   EventStream(
-      HttpClient http,
       ClusterClient cluster,
       Addresses addresses,
       Settings settings,
       OptionalLong after,
       Consumer<StreamEvent> listener) {
-    this.http = http;
     this.cluster = cluster;
     this.addresses = addresses;
     this.settings = settings;
@@ -204,7 +200,7 @@ public final class EventStream implements AutoCloseable {
     }
     // A timeout of the request itself could end the stream, not only the wait for its beginning.
     CompletableFuture<HttpResponse<Opening>> answer =
-        http.sendAsync(request.build(), EventStream::opening);
+        cluster.http().sendAsync(request.build(), EventStream::opening);
     try {
       HttpResponse<Opening> response =
           answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);

@@ -50,9 +50,21 @@ public final class ScreenChat {
 
   private Optional<String> run() throws IOException, InterruptedException {
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
-    try (TerminalDevice device = TerminalDevice.open(messages::add);
-        Effects effects = session.start(model.identity().signedIn(), messages::add)) {
-      apply(device.size(), device, effects);
+    try (TerminalDevice device = TerminalDevice.open(messages::add)) {
+      model = update.apply(model, device.size()).model();
+      // Before there is a connection: whoever starts a chat sees at once that it starts.
+      draw(device);
+      chat(device);
+    }
+    // Only now, when the terminal can show it.
+    if (failure.get() != null) {
+      throw new IllegalStateException("a fault in dchat itself", failure.get());
+    }
+    return Outgoing.farewell(model);
+  }
+
+  private void chat(TerminalDevice device) throws IOException, InterruptedException {
+    try (Effects effects = session.start(model.identity().signedIn(), messages::add)) {
       if (session.name().isPresent()) {
         apply(effects.recall(session.name().get()), device, effects);
         if (model.identity() instanceof Identity.Guest) {
@@ -63,11 +75,6 @@ public final class ScreenChat {
         turn(device, effects);
       }
     }
-    // Only now, when the terminal can show it.
-    if (failure.get() != null) {
-      throw new IllegalStateException("a fault in dchat itself", failure.get());
-    }
-    return Outgoing.farewell(model);
   }
 
   private void fail(Throwable e) {
@@ -85,10 +92,14 @@ public final class ScreenChat {
       apply(next, device, effects);
     }
     if (dirty && System.nanoTime() - lastDrawn >= FRAME_NANOS) {
-      device.draw(view.draw(model), model.ui().settings().theme());
-      lastDrawn = System.nanoTime();
-      dirty = false;
+      draw(device);
     }
+  }
+
+  private void draw(TerminalDevice device) throws IOException {
+    device.draw(view.draw(model), model.ui().settings().theme());
+    lastDrawn = System.nanoTime();
+    dirty = false;
   }
 
   private void apply(Msg msg, TerminalDevice device, Effects effects) throws IOException {

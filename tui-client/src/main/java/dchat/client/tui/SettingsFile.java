@@ -35,7 +35,8 @@ public final class SettingsFile {
         folder.resolve("dchat").resolve("client.toml"), Theme.fromEnvironment());
   }
 
-  Settings read() {
+  /** What is set, or as usual. */
+  public Settings read() {
     Settings settings = new Settings(usual, Settings.Ringing.MENTIONS);
     try {
       for (String line : Files.readAllLines(file)) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dchat.client.fake.FakeCluster;
 import dchat.client.fake.FakeNode;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
   private final FakeCluster cluster = new FakeCluster(3);
-  private final HttpClient http = HttpClient.newHttpClient();
   private final ClusterClient client = new ClusterClient(ClusterClient.Settings.of(cluster.urls()));
   private final LinkedBlockingQueue<StreamEvent> arrived = new LinkedBlockingQueue<>();
   private final List<Long> indexes = new ArrayList<>();
@@ -29,7 +27,6 @@ class EventStreamTest {
   void stop() {
     stream.close();
     client.close();
-    http.shutdownNow();
     cluster.close();
   }
 
@@ -40,7 +37,6 @@ class EventStreamTest {
   private void open(OptionalLong after, List<URI> known) {
     stream =
         new EventStream(
-            http,
             client,
             new Addresses(known, Optional.empty()),
             new EventStream.Settings(
