@@ -5,9 +5,7 @@ import dchat.chat.ChatResult;
 import dchat.chat.PeopleCommand;
 import dchat.chat.PeopleIds;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -56,7 +54,7 @@ final class AccountEndpoints {
 
   /** {@code POST /v1/accounts}. */
   CompletionStage<HttpResponse> register(HttpRequest request) {
-    String id = Fields.idempotencyKey(request).orElseGet(() -> UUID.randomUUID().toString());
+    String id = Fields.idempotencyKeyOrNew(request);
     return Bodies.read(request, settings, system)
         .thenCompose(
             body -> {
@@ -65,21 +63,23 @@ final class AccountEndpoints {
               refuseDots(name);
               String password = fields.required("password");
               passwords.requireGood("password", password, name);
-              Optional<HttpResponse> elsewhere = proposals.redirect(request);
-              if (elsewhere.isPresent()) {
-                return done(elsewhere.get());
-              }
-              limits.beforeRegistration(request);
-              return unlessTaken(id, name)
-                  .thenCompose(free -> passwords.hash(password, id, name))
-                  .thenCompose(
-                      phc ->
-                          proposals.submit(
-                              request,
-                              new PeopleCommand.Register(id, name, phc),
-                              accepted -> registered(name, accepted),
-                              reason -> Rejections.of(reason, name).response()));
+              return proposals.unlessElsewhere(
+                  request, () -> register(request, id, name, password));
             });
+  }
+
+  private CompletionStage<HttpResponse> register(
+      HttpRequest request, String id, String name, String password) {
+    limits.beforeRegistration(request);
+    return unlessTaken(id, name)
+        .thenCompose(free -> passwords.hash(password, id, name))
+        .thenCompose(
+            phc ->
+                proposals.submit(
+                    request,
+                    new PeopleCommand.Register(id, name, phc),
+                    accepted -> registered(name, accepted),
+                    reason -> Rejections.of(reason, name).response()));
   }
 
   /** In a path they lead elsewhere: nobody could write to who is called so. */
@@ -133,7 +133,7 @@ final class AccountEndpoints {
 
   /** {@code PUT /v1/accounts/me/password}. */
   CompletionStage<HttpResponse> changePassword(HttpRequest request) {
-    String id = Fields.idempotencyKey(request).orElseGet(() -> UUID.randomUUID().toString());
+    String id = Fields.idempotencyKeyOrNew(request);
     return Bodies.read(request, settings, system)
         .thenCombine(
             access.member(request),
@@ -142,10 +142,8 @@ final class AccountEndpoints {
               String old = fields.required("old");
               String next = fields.required("new");
               passwords.requireGood("new", next, caller.name());
-              return proposals
-                  .redirect(request)
-                  .map(AccountEndpoints::done)
-                  .orElseGet(() -> changePassword(request, id, caller, old, next));
+              return proposals.unlessElsewhere(
+                  request, () -> changePassword(request, id, caller, old, next));
             })
         .thenCompose(answer -> answer);
   }
@@ -158,7 +156,9 @@ final class AccountEndpoints {
         .thenCompose(
             before -> {
               if (before.isPresent()) {
-                return done(changed(new ChatResult.Accepted(before.getAsLong(), true)));
+                return done(
+                    Answers.index(
+                        StatusCodes.OK, new ChatResult.Accepted(before.getAsLong(), true)));
               }
               return check
                   .require(request, caller.account(), old)
@@ -172,16 +172,10 @@ final class AccountEndpoints {
                                           request,
                                           new PeopleCommand.ChangePassword(
                                               id, caller.seat(), right.passwordIndex(), phc),
-                                          AccountEndpoints::changed,
+                                          accepted -> Answers.index(StatusCodes.OK, accepted),
                                           reason ->
                                               Rejections.of(reason, caller.name()).response())));
             });
-  }
-
-  private static HttpResponse changed(ChatResult.Accepted accepted) {
-    var body = Json.object();
-    body.put("index", accepted.index());
-    return Answers.of(StatusCodes.OK, body, accepted);
   }
 
   /** {@code DELETE /v1/accounts/me}. */
@@ -191,10 +185,7 @@ final class AccountEndpoints {
             access.member(request),
             (body, caller) -> {
               String password = Fields.of(body, List.of("password")).required("password");
-              return proposals
-                  .redirect(request)
-                  .map(AccountEndpoints::done)
-                  .orElseGet(() -> delete(request, caller, password));
+              return proposals.unlessElsewhere(request, () -> delete(request, caller, password));
             })
         .thenCompose(answer -> answer);
   }

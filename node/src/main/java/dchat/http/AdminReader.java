@@ -1,7 +1,5 @@
 package dchat.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dchat.raft.NodeId;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,15 +26,11 @@ final class AdminReader {
    * @throws ProblemException if the body isn't that
    */
   static NewMember newMember(byte[] body) {
-    ObjectNode object = object(body, List.of("raft", "http", "withoutData"));
-    String raft =
-        text(object, "raft")
-            .orElseThrow(
-                () ->
-                    Problem.ofField(ProblemType.MISSING_FIELD, "raft", "raft is missing.")
-                        .asException());
+    Fields fields = Fields.of(body, List.of("raft", "http", "withoutData"));
     return new NewMember(
-        raftAddress(raft), text(object, "http").map(AdminReader::url), flag(object, "withoutData"));
+        raftAddress(fields.required("raft")),
+        fields.optional("http").map(AdminReader::url),
+        fields.flag("withoutData"));
   }
 
   /**
@@ -47,7 +41,7 @@ final class AdminReader {
   static Optional<NodeId> heir(byte[] body) {
     return body.length == 0
         ? Optional.empty()
-        : text(object(body, List.of("to")), "to").map(id -> memberId("to", id));
+        : Fields.of(body, List.of("to")).optional("to").map(id -> memberId("to", id));
   }
 
   /**
@@ -62,50 +56,6 @@ final class AdminReader {
               ProblemType.INVALID_ID, field, "An id has 1 to 64 characters of A-Z a-z 0-9 _ . -.")
           .asException();
     }
-  }
-
-  private static ObjectNode object(byte[] body, List<String> known) {
-    ObjectNode object = Json.readObject(body);
-    object
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw Problem.ofField(
-                        ProblemType.UNKNOWN_FIELD,
-                        name.length() <= 64 ? name : name.substring(0, 64),
-                        "Fields are " + String.join(", ", known) + ".")
-                    .asException();
-              }
-            });
-    return object;
-  }
-
-  private static Optional<String> text(ObjectNode object, String field) {
-    JsonNode value = object.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return Optional.empty();
-    }
-    if (!value.isTextual()) {
-      throw wrongType(field, "a string");
-    }
-    return Optional.of(value.asText());
-  }
-
-  private static boolean flag(ObjectNode object, String field) {
-    JsonNode value = object.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return false;
-    }
-    if (!value.isBoolean()) {
-      throw wrongType(field, "true or false");
-    }
-    return value.asBoolean();
-  }
-
-  private static ProblemException wrongType(String field, String wanted) {
-    return Problem.ofField(ProblemType.WRONG_FIELD_TYPE, field, field + " must be " + wanted + ".")
-        .asException();
   }
 
   private static String raftAddress(String text) {

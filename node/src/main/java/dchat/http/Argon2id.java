@@ -26,7 +26,15 @@ record Argon2id(int memoryKib, int iterations, int lanes) {
 
   /** Hashes a password to a PHC string. */
   String hash(byte[] password, byte[] salt) {
-    byte[] hash = raw(password, salt, new byte[0], new byte[0], HASH_BYTES);
+    return phc(salt, raw(password, salt, new byte[0], new byte[0], HASH_BYTES));
+  }
+
+  /** A PHC string of these parameters that no password fits, and that takes as long to refuse. */
+  String unmatched(int saltBytes) {
+    return phc(new byte[saltBytes], new byte[HASH_BYTES]);
+  }
+
+  private String phc(byte[] salt, byte[] hash) {
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(

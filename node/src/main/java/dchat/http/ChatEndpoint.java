@@ -1,25 +1,19 @@
 package dchat.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatResult;
+import dchat.chat.LogCommand;
 import dchat.chat.PeopleCommand;
-import dchat.raft.Member;
-import dchat.raft.RaftActor;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** {@code POST /chat}: one command, committed before it is answered. */
 final class ChatEndpoint implements Endpoint {
@@ -29,7 +23,6 @@ final class ChatEndpoint implements Endpoint {
   private final Freshness freshness;
   private final Executor blocking;
   private final CommandReader reader;
-  private final Redirects redirects;
   private final Access access;
   private final Proposals proposals;
   private final CommandLists lists;
@@ -50,18 +43,16 @@ final class ChatEndpoint implements Endpoint {
     this.proposals = proposals;
     this.blocking = blocking;
     reader = new CommandReader(settings.maxTextLength());
-    redirects = new Redirects(settings);
-    lists = new CommandLists(system, settings, inputs, access, redirects);
+    lists = new CommandLists(access, proposals);
   }
 
   @Override
   public CompletionStage<HttpResponse> answer(HttpRequest request) {
-    boolean forward = NotLeaderPreference.of(request).orElse(settings.forward());
     return body(request)
         .thenCompose(
             body -> {
               if (CommandReader.isList(body)) {
-                return lists.submit(request, reader.readList(body), forward);
+                return lists.submit(request, reader.readList(body));
               }
               ChatCommand command = reader.read(body);
               if (Access.hasToken(request)) {
@@ -71,8 +62,8 @@ final class ChatEndpoint implements Endpoint {
               }
               return access
                   .guestRefusal(command.user())
-                  .map(refusal -> unlessAccepted(command, refusal, forward))
-                  .orElseGet(() -> submit(command, forward));
+                  .map(refusal -> unlessAccepted(request, command, refusal))
+                  .orElseGet(() -> submit(request, command));
             });
   }
 
@@ -82,11 +73,7 @@ final class ChatEndpoint implements Endpoint {
     if (refusal.isPresent()) {
       throw refusal.get().asException();
     }
-    return proposals.submit(
-        request,
-        new PeopleCommand.AsMember(caller.seat(), command),
-        accepted -> accepted(command, accepted),
-        reason -> rejection(reason, command).response());
+    return propose(request, command, new PeopleCommand.AsMember(caller.seat(), command));
   }
 
   /** Who is signed in speaks under no other name. */
@@ -108,14 +95,14 @@ final class ChatEndpoint implements Endpoint {
     return Bodies.read(request, settings, system);
   }
 
-  private CompletionStage<HttpResponse> submit(ChatCommand command, boolean forward) {
+  private CompletionStage<HttpResponse> submit(HttpRequest request, ChatCommand command) {
     return obstacle(command).isEmpty()
-        ? propose(command, forward)
+        ? propose(request, command, command)
         : makeSure(command)
             .thenCompose(
                 sure ->
-                    sure.map(problem -> unlessAccepted(command, problem, forward))
-                        .orElseGet(() -> propose(command, forward)));
+                    sure.map(problem -> unlessAccepted(request, command, problem))
+                        .orElseGet(() -> propose(request, command, command)));
   }
 
   /**
@@ -150,70 +137,26 @@ final class ChatEndpoint implements Endpoint {
 
   /** A repetition of something accepted is to get its first outcome, whatever the rooms are now. */
   private CompletionStage<HttpResponse> unlessAccepted(
-      ChatCommand command, Problem problem, boolean forward) {
+      HttpRequest request, ChatCommand command, Problem problem) {
     return CompletableFuture.supplyAsync(
             () -> inputs.queries().findAccepted(command.id()).isPresent(), blocking)
         .thenCompose(
             accepted ->
                 accepted
-                    ? propose(command, forward)
+                    ? propose(request, command, command)
                     : CompletableFuture.completedFuture(problem.response()));
   }
 
-  private CompletionStage<HttpResponse> propose(ChatCommand command, boolean forward) {
-    byte[] encoded = ChatCodec.encode(command);
-    return AskPattern.<RaftActor.Command, RaftActor.ProposeReply>ask(
-            inputs.raft(),
-            replyTo -> new RaftActor.Propose(encoded, forward, replyTo),
-            settings.proposeTimeout(),
-            system.scheduler())
-        .handleAsync(
-            (reply, failure) -> {
-              if (failure instanceof TimeoutException) {
-                return outcomeUnknown(
-                    "Nothing was heard of it for %d ms."
-                        .formatted(settings.proposeTimeout().toMillis()));
-              }
-              return failure == null
-                  ? response(command, reply)
-                  : outcomeUnknown("Asking for it failed.");
-            },
-            // Else it would run in a pool of the JDK's, and every answer start a thread there.
-            system.executionContext());
-  }
-
-  private HttpResponse response(ChatCommand command, RaftActor.ProposeReply reply) {
-    return switch (reply) {
-      case RaftActor.Committed(long index, byte[] result) -> committed(command, result);
-      case RaftActor.NotLeader(Optional<Member> leader) ->
-          redirects.toPublicAddress(leader, "/chat");
-      case RaftActor.Overloaded(String reason) ->
-          Problem.of(ProblemType.OVERLOADED, reason).with("Retry-After", "1").response();
-      case RaftActor.OutcomeUnknown(String reason) -> outcomeUnknown(reason);
-    };
-  }
-
-  private static HttpResponse committed(ChatCommand command, byte[] result) {
-    ChatResult decoded;
-    try {
-      decoded = ChatCodec.decodeResult(result);
-    } catch (IllegalArgumentException e) {
-      return outcomeUnknown("The leader, of another version, answered: " + e.getMessage() + ".");
-    }
-    return switch (decoded) {
-      case ChatResult.Accepted accepted -> accepted(command, accepted);
-      case ChatResult.Rejected(ChatResult.Reason reason) -> rejection(reason, command).response();
-    };
-  }
-
-  private static HttpResponse accepted(ChatCommand command, ChatResult.Accepted accepted) {
-    HttpResponse response =
-        HttpResponse.create()
-            .withStatus(StatusCodes.OK)
-            .withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(body(command, accepted)));
-    return accepted.replayed()
-        ? response.addHeader(RawHeader.create("Idempotency-Replayed", "true"))
-        : response;
+  /**
+   * @param proposed the command as it goes into the log
+   */
+  private CompletionStage<HttpResponse> propose(
+      HttpRequest request, ChatCommand command, LogCommand proposed) {
+    return proposals.submit(
+        request,
+        proposed,
+        accepted -> Answers.of(StatusCodes.OK, body(command, accepted), accepted),
+        reason -> rejection(reason, command).response());
   }
 
   static ObjectNode body(ChatCommand command, ChatResult.Accepted accepted) {
@@ -222,13 +165,6 @@ final class ChatEndpoint implements Endpoint {
     body.put("index", accepted.index());
     body.put("id", command.id());
     return body;
-  }
-
-  private static HttpResponse outcomeUnknown(String reason) {
-    return Problem.of(
-            ProblemType.OUTCOME_UNKNOWN,
-            reason + " Send it again with the same id: it takes effect at most once.")
-        .response();
   }
 
   static Problem rejection(ChatResult.Reason reason, ChatCommand command) {

@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dchat.chat.ChatCodec;
 import dchat.chat.ChatCommand;
 import dchat.chat.ChatResult;
+import dchat.chat.LogCommand;
 import dchat.chat.PeopleCommand;
-import dchat.raft.Member;
 import dchat.raft.RaftActor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -28,50 +25,33 @@ final class CommandLists {
   private static final String SEND_AGAIN =
       " Send the whole list again with the same ids: each takes effect at most once.";
 
-  private final ActorSystem<?> system;
-  private final HttpSettings settings;
-  private final HttpInputs inputs;
   private final Access access;
-  private final Redirects redirects;
+  private final Proposals proposals;
 
-  CommandLists(
-      ActorSystem<?> system,
-      HttpSettings settings,
-      HttpInputs inputs,
-      Access access,
-      Redirects redirects) {
-    this.system = system;
-    this.settings = settings;
-    this.inputs = inputs;
+  CommandLists(Access access, Proposals proposals) {
     this.access = access;
-    this.redirects = redirects;
+    this.proposals = proposals;
   }
 
-  /**
-   * @param forward what a node does that doesn't lead
-   */
-  CompletionStage<HttpResponse> submit(
-      HttpRequest request, List<ChatCommand> commands, boolean forward) {
+  CompletionStage<HttpResponse> submit(HttpRequest request, List<ChatCommand> commands) {
     if (Access.hasToken(request)) {
       return access
           .member(request)
-          .thenCompose(caller -> propose(commands, asMember(caller, commands), forward));
+          .thenCompose(caller -> propose(request, commands, asMember(caller, commands)));
     }
-    List<byte[]> encoded = new ArrayList<>(commands.size());
     for (int i = 0; i < commands.size(); i++) {
       refuseIf(access.guestRefusal(commands.get(i).user()), i);
-      encoded.add(ChatCodec.encode(commands.get(i)));
     }
-    return propose(commands, encoded, forward);
+    return propose(request, commands, commands);
   }
 
-  private static List<byte[]> asMember(Access.Caller caller, List<ChatCommand> commands) {
-    List<byte[]> encoded = new ArrayList<>(commands.size());
+  private static List<LogCommand> asMember(Access.Caller caller, List<ChatCommand> commands) {
+    List<LogCommand> signed = new ArrayList<>(commands.size());
     for (int i = 0; i < commands.size(); i++) {
       refuseIf(ChatEndpoint.foreignName(caller, commands.get(i)), i);
-      encoded.add(new PeopleCommand.AsMember(caller.seat(), commands.get(i)).encoded());
+      signed.add(new PeopleCommand.AsMember(caller.seat(), commands.get(i)));
     }
-    return encoded;
+    return signed;
   }
 
   private static void refuseIf(Optional<Problem> obstacle, int position) {
@@ -82,28 +62,13 @@ final class CommandLists {
   }
 
   private CompletionStage<HttpResponse> propose(
-      List<ChatCommand> commands, List<byte[]> encoded, boolean forward) {
-    return AskPattern.<RaftActor.Command, RaftActor.ProposeAllReply>ask(
-            inputs.raft(),
-            replyTo -> new RaftActor.ProposeAll(encoded, forward, replyTo),
-            settings.proposeTimeout(),
-            system.scheduler())
-        .handleAsync(
-            (reply, failure) -> {
-              if (failure == null) {
-                return response(commands, reply.replies());
-              }
-              String reason =
-                  failure instanceof TimeoutException
-                      ? "Nothing was heard of all for %d ms."
-                          .formatted(settings.proposeTimeout().toMillis())
-                      : "Asking for it failed.";
-              return Problem.of(ProblemType.OUTCOME_UNKNOWN, reason + SEND_AGAIN).response();
-            },
-            system.executionContext());
+      HttpRequest request, List<ChatCommand> commands, List<? extends LogCommand> proposed) {
+    return proposals.submitAll(
+        request, proposed, SEND_AGAIN, replies -> response(request, commands, replies));
   }
 
-  private HttpResponse response(List<ChatCommand> commands, List<RaftActor.ProposeReply> replies) {
+  private HttpResponse response(
+      HttpRequest request, List<ChatCommand> commands, List<RaftActor.ProposeReply> replies) {
     ArrayNode results = Json.object().putArray("results");
     int unproposed = 0;
     Optional<RaftActor.NotLeader> elsewhere = Optional.empty();
@@ -113,7 +78,7 @@ final class CommandLists {
           try {
             results.add(result(commands.get(i), ChatCodec.decodeResult(result)));
           } catch (IllegalArgumentException e) {
-            return unknown("The leader, of another version, answered: " + e.getMessage() + ".");
+            return Proposals.outcomeUnknown(Proposals.ofAnotherVersion(e), SEND_AGAIN);
           }
         }
         case RaftActor.NotLeader notLeader -> {
@@ -122,7 +87,7 @@ final class CommandLists {
         }
         case RaftActor.Overloaded(String reason) -> unproposed++;
         case RaftActor.OutcomeUnknown(String reason) -> {
-          return unknown(reason);
+          return Proposals.outcomeUnknown(reason, SEND_AGAIN);
         }
       }
     }
@@ -132,19 +97,10 @@ final class CommandLists {
       return HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(body));
     }
     if (elsewhere.isPresent() && unproposed == replies.size()) {
-      Optional<Member> leader = elsewhere.get().leader();
-      return redirects.toPublicAddress(leader, "/chat");
+      return proposals.redirect(request, elsewhere.get().leader());
     }
-    return Problem.of(
-            ProblemType.OVERLOADED,
-            "%d of %d commands were not proposed.".formatted(unproposed, replies.size())
-                + SEND_AGAIN)
-        .with("Retry-After", "1")
-        .response();
-  }
-
-  private static HttpResponse unknown(String reason) {
-    return Problem.of(ProblemType.OUTCOME_UNKNOWN, reason + SEND_AGAIN).response();
+    return Proposals.overloaded(
+        "%d of %d commands were not proposed.".formatted(unproposed, replies.size()) + SEND_AGAIN);
   }
 
   private static ObjectNode result(ChatCommand command, ChatResult result) {

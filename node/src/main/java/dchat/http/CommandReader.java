@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dchat.chat.ChatCommand;
-import dchat.chat.ChatSyntax;
 import dchat.chat.Room;
 import dchat.chat.TimeOrderedIds;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * Reads the body of {@code POST /chat}. Everything that can be said about a command without knowing
@@ -177,50 +175,15 @@ final class CommandReader {
   }
 
   private static String name(Map<String, String> fields, String field) {
-    String value = required(fields, field);
-    if (!ChatSyntax.isName(value)) {
-      throw Problem.ofField(
-              ProblemType.INVALID_NAME,
-              field,
-              field + " must be 1 to 32 characters of A-Z a-z 0-9 _ . -.")
-          .asException();
-    }
-    return value;
+    return Fields.requireName(field, required(fields, field));
   }
 
   private String id(Map<String, String> fields) {
-    if (!fields.containsKey("id")) {
-      return ids.next();
-    }
-    String id = required(fields, "id");
-    if (!ChatSyntax.isId(id)) {
-      throw Problem.ofField(
-              ProblemType.INVALID_ID, "id", "id must be 1 to 64 visible ASCII characters.")
-          .asException();
-    }
-    return id;
+    return fields.containsKey("id") ? Fields.requireId("id", required(fields, "id")) : ids.next();
   }
 
   private String text(Map<String, String> fields) {
-    String text = required(fields, "text");
-    int length = text.codePointCount(0, text.length());
-    if (length > maxTextLength) {
-      throw Problem.ofField(
-              ProblemType.TEXT_TOO_LONG,
-              "text",
-              "text has %d characters, %d are allowed.".formatted(length, maxTextLength))
-          .asException();
-    }
-    OptionalInt forbidden = ChatSyntax.forbiddenCharacter(text);
-    if (forbidden.isPresent()) {
-      throw Problem.ofField(
-              ProblemType.FORBIDDEN_CHARACTER,
-              "text",
-              "text has the character U+%04X; of the control characters only newline and tab are allowed."
-                  .formatted(forbidden.getAsInt()))
-          .asException();
-    }
-    return text;
+    return Fields.requireText("text", required(fields, "text"), maxTextLength);
   }
 
   private static ProblemException malformed(String detail) {

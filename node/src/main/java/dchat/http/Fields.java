@@ -6,6 +6,8 @@ import dchat.chat.ChatSyntax;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /** The fields of a request's JSON body, read strictly. No problem quotes a value. */
 final class Fields {
@@ -37,11 +39,19 @@ final class Fields {
 
   /** A string that has to be there; may be blank. */
   String required(String field) {
-    JsonNode value = present(field);
+    return optional(field).orElseThrow(() -> missing(field));
+  }
+
+  /** A string that needn't be there. */
+  Optional<String> optional(String field) {
+    JsonNode value = object.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
     if (!value.isTextual()) {
       throw wrongType(field, "a string");
     }
-    return value.asText();
+    return Optional.of(value.asText());
   }
 
   /** A name of a person or room. */
@@ -124,19 +134,29 @@ final class Fields {
     return value;
   }
 
-  /** {@code Idempotency-Key}, if the request has one. */
-  static Optional<String> idempotencyKey(org.apache.pekko.http.javadsl.model.HttpRequest request) {
+  /** {@code Idempotency-Key}, by which a repetition is known; without one, no repetition is. */
+  static String idempotencyKeyOrNew(HttpRequest request) {
     return request
         .getHeader("Idempotency-Key")
-        .map(header -> requireId("Idempotency-Key", header.value()));
+        .map(header -> requireId("Idempotency-Key", header.value()))
+        .orElseGet(Fields::newId);
+  }
+
+  /** For a command that its client gave none. */
+  static String newId() {
+    return UUID.randomUUID().toString();
   }
 
   private JsonNode present(String field) {
     JsonNode value = object.path(field);
     if (value.isMissingNode() || value.isNull()) {
-      throw Problem.ofField(ProblemType.MISSING_FIELD, field, field + " is missing.").asException();
+      throw missing(field);
     }
     return value;
+  }
+
+  private static ProblemException missing(String field) {
+    return Problem.ofField(ProblemType.MISSING_FIELD, field, field + " is missing.").asException();
   }
 
   private static ProblemException wrongType(String field, String wanted) {

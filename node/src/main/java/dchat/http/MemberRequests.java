@@ -3,7 +3,6 @@ package dchat.http;
 import dchat.chat.ChatResult;
 import dchat.chat.LogCommand;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -71,9 +70,7 @@ final class MemberRequests {
       Function<ChatResult.Accepted, HttpResponse> accepted,
       Function<ChatResult.Reason, HttpResponse> rejected) {
     LogCommand command = making.command();
-    return proposals
-        .redirect(request)
-        .<CompletionStage<HttpResponse>>map(CompletableFuture::completedFuture)
-        .orElseGet(() -> proposals.submit(request, command, accepted, rejected));
+    return proposals.unlessElsewhere(
+        request, () -> proposals.submit(request, command, accepted, rejected));
   }
 }

@@ -64,7 +64,7 @@ final class MessagesEndpoint implements Endpoint {
     return complete
         ? HttpEntities.create(
             ContentTypes.APPLICATION_JSON, BEGIN.concat(json(page, true)).concat(END))
-        : HttpEntities.create(ContentTypes.APPLICATION_JSON, stream(stretch, limit));
+        : HttpEntities.create(ContentTypes.APPLICATION_JSON, stream(page, stretch, limit));
   }
 
   private Stretch stretch(long after, Optional<String> room) {
@@ -83,11 +83,16 @@ final class MessagesEndpoint implements Endpoint {
   }
 
   /** Where the stream is: what is still to come, and how many events at most. */
-  private record Rest(Stretch stretch, long limit, boolean first) {}
+  private record Rest(Stretch stretch, long limit) {
+    Rest after(List<ChatEvent> page) {
+      Stretch behind = new Stretch(page.getLast().index(), stretch.upTo(), stretch.room());
+      return new Rest(behind, limit - page.size());
+    }
+  }
 
-  private Source<ByteString, NotUsed> stream(Stretch stretch, long limit) {
-    return Source.single(BEGIN)
-        .concat(Source.unfoldAsync(new Rest(stretch, limit, true), this::nextPage))
+  private Source<ByteString, NotUsed> stream(List<ChatEvent> page, Stretch stretch, long limit) {
+    return Source.single(BEGIN.concat(json(page, true)))
+        .concat(Source.unfoldAsync(new Rest(stretch, limit).after(page), this::nextPage))
         .concat(Source.single(END));
   }
 
@@ -99,11 +104,7 @@ final class MessagesEndpoint implements Endpoint {
           if (page.isEmpty()) {
             return Optional.empty();
           }
-          Stretch stretch = rest.stretch();
-          var after = new Stretch(page.getLast().index(), stretch.upTo(), stretch.room());
-          return Optional.of(
-              Pair.create(
-                  new Rest(after, rest.limit() - page.size(), false), json(page, rest.first())));
+          return Optional.of(Pair.create(rest.after(page), json(page, false)));
         },
         blocking);
   }

@@ -52,7 +52,7 @@ final class Passwords {
             });
     hashing.allowCoreThreadTimeOut(true);
     common = commonPasswords();
-    nobodys = parameters.hash(new byte[MIN_BYTES], new byte[SALT_BYTES]);
+    nobodys = parameters.unmatched(SALT_BYTES);
   }
 
   /**

@@ -10,7 +10,6 @@ import dchat.chat.Room;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -105,7 +104,7 @@ final class RoomEndpoints {
         request,
         caller ->
             new PeopleCommand.AsMember(
-                caller.seat(), new ChatCommand.RoomAdd(anyId(), caller.name(), room)),
+                caller.seat(), new ChatCommand.RoomAdd(Fields.newId(), caller.name(), room)),
         accepted -> Answers.index(StatusCodes.CREATED, accepted),
         reason ->
             reason == ChatResult.Reason.ROOM_EXISTS
@@ -125,7 +124,7 @@ final class RoomEndpoints {
         request,
         caller ->
             new PeopleCommand.AsMember(
-                caller.seat(), new ChatCommand.RoomDelete(anyId(), caller.name(), room)),
+                caller.seat(), new ChatCommand.RoomDelete(Fields.newId(), caller.name(), room)),
         accepted -> Answers.index(StatusCodes.OK, accepted),
         reason -> Rejections.of(reason, room).response());
   }
@@ -133,7 +132,7 @@ final class RoomEndpoints {
   /** {@code PUT /v1/rooms/{room}/topic}. */
   CompletionStage<HttpResponse> setTopic(HttpRequest request, List<String> path) {
     String room = Fields.requireName("room", path.getFirst());
-    String id = Fields.idempotencyKey(request).orElseGet(RoomEndpoints::anyId);
+    String id = Fields.idempotencyKeyOrNew(request);
     return members.changeByBody(
         request,
         List.of("topic"),
@@ -204,9 +203,5 @@ final class RoomEndpoints {
                 caller.seat(), new Conversation.InRoom(room), fields.number("index")),
         accepted -> Answers.index(StatusCodes.OK, accepted),
         reason -> Rejections.of(reason, room).response());
-  }
-
-  private static String anyId() {
-    return UUID.randomUUID().toString();
   }
 }

@@ -5,7 +5,6 @@ import dchat.chat.PeopleCommand;
 import dchat.chat.PersonalQueries;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,7 +51,7 @@ final class SessionEndpoints {
 
   /** {@code POST /v1/session}. */
   CompletionStage<HttpResponse> logIn(HttpRequest request) {
-    String id = Fields.idempotencyKey(request).orElseGet(() -> UUID.randomUUID().toString());
+    String id = Fields.idempotencyKeyOrNew(request);
     return Bodies.read(request, settings, system)
         .thenCompose(
             body -> {
@@ -63,10 +62,7 @@ final class SessionEndpoints {
                       fields.name("name"),
                       fields.required("password"),
                       fields.flag("takeover"));
-              return proposals
-                  .redirect(request)
-                  .<CompletionStage<HttpResponse>>map(CompletableFuture::completedFuture)
-                  .orElseGet(() -> logIn(request, given));
+              return proposals.unlessElsewhere(request, () -> logIn(request, given));
             });
   }
 
@@ -136,15 +132,13 @@ final class SessionEndpoints {
         .thenCompose(skipped -> access.member(request))
         .thenCompose(
             caller ->
-                proposals
-                    .redirect(request)
-                    .<CompletionStage<HttpResponse>>map(CompletableFuture::completedFuture)
-                    .orElseGet(
-                        () ->
-                            proposals.submit(
-                                request,
-                                new PeopleCommand.LogOut(caller.seat()),
-                                accepted -> Answers.index(StatusCodes.OK, accepted),
-                                reason -> Rejections.of(reason, caller.name()).response())));
+                proposals.unlessElsewhere(
+                    request,
+                    () ->
+                        proposals.submit(
+                            request,
+                            new PeopleCommand.LogOut(caller.seat()),
+                            accepted -> Answers.index(StatusCodes.OK, accepted),
+                            reason -> Rejections.of(reason, caller.name()).response())));
   }
 }
