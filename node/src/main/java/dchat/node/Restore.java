@@ -73,6 +73,10 @@ final class Restore implements Callable<Integer> {
           data + " exists: a backup is never restored over something");
     }
     BackupFile backup = BackupFile.check(file);
+    if (backup.header().position().index() < 1) {
+      throw new StartException.InTheWay(
+          file + " holds nothing: nothing was ever committed in that cluster");
+    }
     Path parent = Files.createDirectories(target.getParent());
     Path half = Files.createTempDirectory(parent, "." + target.getFileName() + ".restoring-");
     try {

@@ -18,6 +18,8 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -184,23 +186,38 @@ public final class Database {
 
   private void migrate() {
     String name = file.getFileName().toString().replace(".db", "");
+    Flyway flyway =
+        Flyway.configure(getClass().getClassLoader())
+            .dataSource(jdbcUrl(), null, null)
+            .locations("classpath:db/" + name + "/sqlite")
+            // The mark is there before the first migration.
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            // A database of a newer version is refused, not used half understood.
+            .ignoreMigrationPatterns(new String[0])
+            .load();
     try {
-      Flyway flyway =
-          Flyway.configure(getClass().getClassLoader())
-              .dataSource(jdbcUrl(), null, null)
-              .locations("classpath:db/" + name + "/sqlite")
-              // The mark is there before the first migration.
-              .baselineOnMigrate(true)
-              .baselineVersion("0")
-              // A database of a newer version is refused, not used half understood.
-              .ignoreMigrationPatterns(new String[0])
-              .load();
-      flyway.migrate();
-      schemaVersion = flyway.info().current().getVersion().getVersion();
+      MigrateResult migrated = flyway.migrate();
+      schemaVersion =
+          Optional.ofNullable(migrated.targetSchemaVersion).orElse(migrated.initialSchemaVersion);
     } catch (FlywayException e) {
-      throw new StorageException(
-          "can't bring " + file + " to this version's schema: " + firstLine(e), e);
+      throw new StorageException(whyNotMigrated(flyway, e), e);
     }
+  }
+
+  private String whyNotMigrated(Flyway flyway, FlywayException e) {
+    Optional<String> later =
+        Arrays.stream(flyway.info().all())
+            .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS)
+            .map(migration -> migration.getVersion().getVersion())
+            .reduce((earlier, next) -> next);
+    return later
+        .map(
+            version ->
+                "%s was written by a newer DChat (its tables are of version %s): start it with that"
+                        .formatted(file, version)
+                    + " one, there is no way back")
+        .orElseGet(() -> "can't bring " + file + " to this version's schema: " + firstLine(e));
   }
 
   private String url(String transactionMode) {

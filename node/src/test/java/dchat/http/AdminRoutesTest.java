@@ -104,6 +104,21 @@ class AdminRoutesTest {
             remove -> assertThat(remove.id()).isEqualTo(new NodeId("node3")));
   }
 
+  @Test
+  void the_backup_is_for_who_may_change_the_cluster_and_for_nobody_else() throws Exception {
+    start();
+    Reply reply = node.get("/v1/cluster/backup");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("Content-Type")).hasValue("application/octet-stream");
+    assertThat(reply.body())
+        .startsWith("DChat backup 1\n{\"cluster\":\"test\",\"node\":\"node0\",");
+    Reply proxied =
+        node.send(node.request("/v1/cluster/backup").header("X-Forwarded-For", "10.0.0.9").build());
+    assertThat(proxied.status()).isEqualTo(403);
+    assertThat(proxied.body()).contains("\"admin-only\"");
+    assertThat(node.get("/v1/cluster/backup?local=true").status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @CsvSource({"'', ''", "'{}', ''", "'{\"to\":null}', ''", "'{\"to\":\"node1\"}', node1"})
   void leadership_goes_to_who_is_named_or_to_anybody(String body, String to) throws Exception {

@@ -3,6 +3,8 @@ package dchat.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dchat.chat.Backup;
+import dchat.raft.StateMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -179,6 +181,45 @@ class RestoreTest {
       return "none";
     } catch (IOException | RuntimeException e) {
       return e.getMessage();
+    }
+  }
+
+  /** A backup of no rooms and no people, which only says where it stands. */
+  private Path bare(long index, String schema) throws IOException {
+    var state =
+        new StateMachine.SnapshotReader() {
+          @Override
+          public StateMachine.Position position() {
+            return new StateMachine.Position(index, Math.min(1, index), 0);
+          }
+
+          @Override
+          public Optional<byte[]> nextChunk(int maxBytes) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void close() {}
+        };
+    var bytes = new ByteArrayOutputStream();
+    try (Backup backup = new Backup(state, "old", "node0", schema, 0)) {
+      for (Optional<byte[]> next = backup.next(); next.isPresent(); next = backup.next()) {
+        bytes.writeBytes(next.get());
+      }
+    }
+    return Files.write(folder.resolve("bare.backup"), bytes.toByteArray());
+  }
+
+  @Test
+  void tables_of_another_version_and_an_empty_chat_are_refused_in_one_line() throws Exception {
+    Path data = folder.resolve("data");
+    assertThat(restore(bare(7, "4"), data))
+        .contains("bare.backup holds tables of version 4, this DChat has ")
+        .endsWith("\n1")
+        .hasLineCount(2);
+    assertThat(restore(bare(0, "5"), data)).contains(" holds nothing: ").endsWith("\n1");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("bare.backup"));
     }
   }
 

@@ -158,7 +158,11 @@ class DataFolderTest {
               + " checksum, installed_by, installed_on, execution_time, success"
               + " FROM flyway_schema_history WHERE version = '1'");
     }
-    assertRefused(temp, NODE0, "can't bring " + temp.resolve("journal.db"));
+    assertRefused(
+        temp,
+        NODE0,
+        temp.resolve("journal.db")
+            + " was written by a newer DChat (its tables are of version 99): start it with that");
   }
 
   @Test
