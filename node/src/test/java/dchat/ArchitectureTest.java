@@ -30,6 +30,10 @@ class ArchitectureTest {
           .definedBy("dchat.raft..")
           .layer("storage")
           .definedBy("dchat.storage..")
+          .layer("tls")
+          .definedBy("dchat.tls..")
+          .whereLayer("tls")
+          .mayOnlyBeAccessedByLayers("node", "http")
           .whereLayer("node")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("http")
@@ -57,6 +61,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("dchat..").and(not(resideInAPackage("dchat.storage.."))))
+          .orShould()
+          .dependOnClassesThat(resideInAPackage("org.apache.pekko.."));
+
+  @ArchTest
+  static final ArchRule keys_know_no_other_package_and_no_actors =
+      noClasses()
+          .that()
+          .resideInAPackage("dchat.tls..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dchat..").and(not(resideInAPackage("dchat.tls.."))))
           .orShould()
           .dependOnClassesThat(resideInAPackage("org.apache.pekko.."));
 
@@ -109,5 +124,10 @@ class ArchitectureTest {
       classes()
           .should()
           .resideInAnyPackage(
-              "dchat.node..", "dchat.http..", "dchat.chat..", "dchat.raft..", "dchat.storage..");
+              "dchat.node..",
+              "dchat.http..",
+              "dchat.chat..",
+              "dchat.raft..",
+              "dchat.storage..",
+              "dchat.tls..");
 }

@@ -2,6 +2,7 @@ package dchat.http;
 
 import dchat.chat.ChatQueries;
 import dchat.chat.EventFeed;
+import dchat.tls.Credentials;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,8 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.util.ByteString;
 import scala.concurrent.duration.FiniteDuration;
@@ -43,17 +46,21 @@ public final class HttpServer {
   /**
    * Begins to listen.
    *
+   * @param tls keys for HTTPS; empty for plain HTTP
    * @return fails with a {@link CannotListenException} if the address is taken or not this
    *     machine's
    */
   public static CompletionStage<HttpServer> start(
-      ActorSystem<?> system, HttpSettings settings, HttpInputs inputs) {
+      ActorSystem<?> system, HttpSettings settings, HttpInputs inputs, Optional<Credentials> tls) {
     var beat = new ClusterBeat(system, inputs.status(), settings.events().heartbeatInterval());
     var stopping = new AtomicBoolean();
-    var routes = new Routes(system, settings, inputs, beat, stopping::get, blocking(system));
-    return Http.get(system)
-        .newServerAt(settings.host(), settings.port())
-        .adaptSettings(server -> adapted(server, settings))
+    var routes =
+        new Routes(
+            system, settings, inputs, beat, stopping::get, tls.isPresent(), blocking(system));
+    ServerBuilder server = Http.get(system).newServerAt(settings.host(), settings.port());
+    return tls.map(keys -> server.enableHttps(ConnectionContext.httpsServer(keys::serverEngine)))
+        .orElse(server)
+        .adaptSettings(defaults -> adapted(defaults, settings))
         .bind(routes.handler())
         .handle(
             (binding, failure) -> {

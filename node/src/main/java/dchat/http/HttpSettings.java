@@ -3,6 +3,7 @@ package dchat.http;
 import com.typesafe.config.Config;
 import dchat.chat.EventFeed;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +27,10 @@ public record HttpSettings(
     Duration bodyTimeout,
     Duration proposeTimeout,
     Duration readTimeout,
+    Optional<AdminToken> adminToken,
     boolean adminFromAnywhere,
+    List<Network> trustedProxies,
+    RequestLimits.Rate limits,
     long readyMaxLag,
     Duration liveWithin,
     int maxConnections,
@@ -68,7 +72,13 @@ public record HttpSettings(
         config.getDuration("body-timeout"),
         config.getDuration("propose-timeout"),
         config.getDuration("read-timeout"),
+        AdminToken.from(config),
         oneOf(config, "admin-from", Set.of("this-machine", "anywhere")).equals("anywhere"),
+        networks(config, "trusted-proxies"),
+        new RequestLimits.Rate(
+            range(config, "limits.requests-per-second", 0, 1_000_000),
+            range(config, "limits.requests-at-once", 1, 1_000_000),
+            networks(config, "limits.exempt")),
         config.getLong("ready-max-lag"),
         config.getDuration("live-within"),
         range(config, "max-connections", 1, 1_000_000),
@@ -81,6 +91,14 @@ public record HttpSettings(
                 range(events, "ring-events", 1, 10_000_000),
                 range(events, "ring-characters", 1, 1_000_000_000),
                 range(events, "batch-characters", 1, 10_000_000))));
+  }
+
+  private static List<Network> networks(Config config, String key) {
+    try {
+      return config.getStringList(key).stream().map(Network::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("dchat.http." + key + ": " + e.getMessage(), e);
+    }
   }
 
   private static Duration heartbeat(Config events) {

@@ -1,13 +1,10 @@
 package dchat.http;
 
 import dchat.chat.Account;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 
 /**
  * Slows down who tries passwords or names. Each node counts by name and address; beyond that the
@@ -21,8 +18,10 @@ final class LoginLimits {
   private final Throttle registrations;
   private final Throttle lookups;
   private final InstantSource clock;
+  private final Callers callers;
 
-  LoginLimits(HttpInputs inputs) {
+  LoginLimits(HttpInputs inputs, Callers callers) {
+    this.callers = callers;
     clock = inputs.clock();
     limits = inputs.accounts().limits();
     byName = new Throttle(limits.loginsPerName(), System::nanoTime);
@@ -38,7 +37,7 @@ final class LoginLimits {
    */
   void beforePassword(HttpRequest request, String name, Optional<Account> account) {
     account.flatMap(this::replicatedWait).ifPresent(LoginLimits::refuse);
-    String address = address(request);
+    String address = callers.name(request);
     byAddress.tryTake(address).ifPresent(LoginLimits::refuse);
     byName
         .tryTake(key(name, address))
@@ -51,7 +50,7 @@ final class LoginLimits {
 
   /** It was right: that costs nothing. */
   void onRightPassword(HttpRequest request, String name) {
-    String address = address(request);
+    String address = callers.name(request);
     byAddress.giveBack(address);
     byName.giveBack(key(name, address));
   }
@@ -60,14 +59,14 @@ final class LoginLimits {
    * @throws ProblemException if there were too many
    */
   void beforeRegistration(HttpRequest request) {
-    registrations.tryTake(address(request)).ifPresent(LoginLimits::refuse);
+    registrations.tryTake(callers.name(request)).ifPresent(LoginLimits::refuse);
   }
 
   /**
    * @throws ProblemException if there were too many
    */
   void beforeLookup(HttpRequest request) {
-    lookups.tryTake(address(request)).ifPresent(LoginLimits::refuse);
+    lookups.tryTake(callers.name(request)).ifPresent(LoginLimits::refuse);
   }
 
   /** Doubles with each wrong password beyond the free ones. */
@@ -92,13 +91,5 @@ final class LoginLimits {
 
   private static String key(String name, String address) {
     return Account.key(name) + ' ' + address;
-  }
-
-  private static String address(HttpRequest request) {
-    return request
-        .getAttribute(AttributeKeys.remoteAddress)
-        .flatMap(RemoteAddress::getAddress)
-        .map(InetAddress::getHostAddress)
-        .orElse("unknown");
   }
 }

@@ -17,7 +17,7 @@ final class PeopleResources {
       Proposals proposals,
       Executor blocking) {
     var passwords = new Passwords(inputs.accounts());
-    var limits = new LoginLimits(inputs);
+    var limits = new LoginLimits(inputs, new Callers(settings));
     var check = new PasswordCheck(inputs, freshness, passwords, limits, proposals, blocking);
     var accounts =
         new AccountEndpoints(

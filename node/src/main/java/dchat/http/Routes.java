@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,8 @@ final class Routes extends AllDirectives {
   private final AdminEndpoints admin;
   private final BackupEndpoint backup;
   private final AdminAccess adminAccess;
+  private final RequestLimits limits;
+  private final List<HttpHeader> securityHeaders;
   private final Access access;
   private final Resources people;
 
@@ -74,6 +77,7 @@ final class Routes extends AllDirectives {
       HttpInputs inputs,
       ClusterBeat beat,
       BooleanSupplier stopping,
+      boolean encrypted,
       Executor blocking) {
     this.system = system;
     status = inputs.status();
@@ -91,7 +95,10 @@ final class Routes extends AllDirectives {
     meters = new RouteMeters(inputs.meter(), paths());
     admin = new AdminEndpoints(system, settings, inputs);
     backup = new BackupEndpoint(inputs.backup(), freshness);
-    adminAccess = new AdminAccess(settings);
+    var callers = new Callers(settings);
+    adminAccess = new AdminAccess(settings, callers);
+    limits = new RequestLimits(settings.limits(), callers, System::nanoTime);
+    securityHeaders = new SecurityHeaders(encrypted).all();
   }
 
   /** Answers every request. The busiest one doesn't take the way through the tree of routes. */
@@ -99,6 +106,11 @@ final class Routes extends AllDirectives {
     Function<HttpRequest, CompletionStage<HttpResponse>> tree = all().handler(system);
     return request -> {
       long begun = System.nanoTime();
+      Optional<Problem> tooMuch = limits.refusal(request);
+      if (tooMuch.isPresent()) {
+        return answer(request, unread -> refused(unread, tooMuch.get()))
+            .thenApply(response -> meters.any(request, withNodeHeaders(response), begun));
+      }
       return isCommand(request)
           ? answer(request, chat)
               .thenApply(response -> meters.command(withNodeHeaders(response), begun))
@@ -230,8 +242,11 @@ final class Routes extends AllDirectives {
   }
 
   private Route answered(HttpRequest request, Problem problem) {
-    return answered(
-        request, unread -> Bodies.skip(unread, system).thenApply(skipped -> problem.response()));
+    return answered(request, unread -> refused(unread, problem));
+  }
+
+  private CompletionStage<HttpResponse> refused(HttpRequest request, Problem problem) {
+    return Bodies.skip(request, system).thenApply(skipped -> problem.response());
   }
 
   private Route answered(HttpRequest request, Endpoint endpoint) {
@@ -268,7 +283,7 @@ final class Routes extends AllDirectives {
 
   private HttpResponse withNodeHeaders(HttpResponse response) {
     RaftStatus now = status.get();
-    List<HttpHeader> headers = new ArrayList<>(4);
+    List<HttpHeader> headers = new ArrayList<>(4 + securityHeaders.size());
     headers.add(RawHeader.create("X-DChat-Node", now.self().value()));
     now.leader()
         .ifPresent(leader -> headers.add(RawHeader.create("X-DChat-Leader", leader.id().value())));
@@ -276,6 +291,7 @@ final class Routes extends AllDirectives {
     // What a read here shows, which the status may learn of a moment later.
     headers.add(
         RawHeader.create("X-DChat-Applied-Index", Long.toString(view.get().appliedIndex())));
+    headers.addAll(securityHeaders);
     return response.addHeaders(headers);
   }
 }

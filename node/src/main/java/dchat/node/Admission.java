@@ -1,5 +1,6 @@
 package dchat.node;
 
+import dchat.http.AdminToken;
 import dchat.node.ClusterPages.Answer;
 import dchat.raft.JoinPoint;
 import dchat.raft.Member;
@@ -8,8 +9,10 @@ import dchat.raft.RaftStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -42,6 +45,8 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
   /**
    * @param nodes base URLs of nodes to ask, in this order
    * @param point where the cluster stood when this node found it
+   * @param trust whose certificates are trusted
+   * @param adminToken says that this node may be let in
    * @param status what this node knows now
    * @param replyTo hears {@link Refused}, or nothing
    */
@@ -49,6 +54,8 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
       Member self,
       List<URI> nodes,
       JoinPoint point,
+      Optional<SSLContext> trust,
+      Optional<AdminToken> adminToken,
       Supplier<RaftStatus> status,
       ActorRef<Refused> replyTo) {}
 
@@ -60,7 +67,7 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
 
   private final TimerScheduler<Command> timers;
   private final Setup setup;
-  private final ClusterPages pages = new ClusterPages();
+  private final ClusterPages pages;
   private final RetryPace pace =
       new RetryPace(Duration.ofMillis(100), Duration.ofSeconds(2), RandomGenerator.getDefault());
   private int next;
@@ -71,6 +78,7 @@ final class Admission extends AbstractMatchingBehavior<Admission.Command> {
     context.setLoggerName(Admission.class);
     this.timers = timers;
     this.setup = setup;
+    pages = new ClusterPages(setup.trust(), setup.adminToken());
     again();
   }
 

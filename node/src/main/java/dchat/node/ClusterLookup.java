@@ -116,11 +116,12 @@ final class ClusterLookup {
   }
 
   /** The cluster to join, if that is what this node is to do and there is nothing to go on from. */
-  static Optional<JoinedCluster> findIfAsked(NodeSettings settings, boolean withoutData) {
+  static Optional<JoinedCluster> findIfAsked(
+      NodeSettings settings, NodeTls tls, boolean withoutData) {
     if (settings.join().isEmpty() || !withoutData) {
       return Optional.empty();
     }
-    try (ClusterPages pages = new ClusterPages()) {
+    try (ClusterPages pages = new ClusterPages(tls.trust(), settings.clients().adminToken())) {
       var lookup = new ClusterLookup(settings, pages);
       return settings.founder() ? lookup.findIfRemoved() : Optional.of(lookup.find());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dchat.http.AdminToken;
 import dchat.raft.JoinPoint;
 import dchat.raft.Member;
 import dchat.raft.NodeId;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * The HTTP interface of nodes that run already, as far as joining and leaving them needs it. Never
@@ -36,12 +40,23 @@ final class ClusterPages implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT)
-          .build();
+  private final HttpClient http;
+  private final Optional<AdminToken> adminToken;
+
+  /**
+   * @param trust whose certificates are trusted; empty for those that Java does
+   * @param adminToken goes along with asking for changes
+   */
+  ClusterPages(Optional<SSLContext> trust, Optional<AdminToken> adminToken) {
+    this.adminToken = adminToken;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT);
+    trust.ifPresent(builder::sslContext);
+    http = builder.build();
+  }
 
   /** What a node says of its cluster. */
   sealed interface View {
@@ -92,26 +107,20 @@ final class ClusterPages implements AutoCloseable {
     body.put("raft", self.raftAddress());
     self.clientUrl().ifPresent(url -> body.put("http", url));
     body.put("withoutData", withoutData);
-    HttpRequest request =
+    return change(
         HttpRequest.newBuilder(node.resolve("/v1/cluster/members/" + self.id()))
-            .timeout(ANSWER)
             .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build();
-    return http.sendAsync(request, BodyHandlers.ofString())
-        .handle(
-            (answer, failure) ->
-                failure == null ? answer(answer) : new Answer.NotNow(reason(failure)));
+            .PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
   }
 
   /** Asks {@code node} to remove the member {@code id}, with or without its help. */
   CompletableFuture<Answer> remove(URI node, NodeId id) {
-    HttpRequest request =
-        HttpRequest.newBuilder(node.resolve("/v1/cluster/members/" + id))
-            .timeout(ANSWER)
-            .DELETE()
-            .build();
-    return http.sendAsync(request, BodyHandlers.ofString())
+    return change(HttpRequest.newBuilder(node.resolve("/v1/cluster/members/" + id)).DELETE());
+  }
+
+  private CompletableFuture<Answer> change(HttpRequest.Builder request) {
+    adminToken.ifPresent(token -> request.header("Authorization", "Bearer " + token.text()));
+    return http.sendAsync(request.timeout(ANSWER).build(), BodyHandlers.ofString())
         .handle(
             (answer, failure) ->
                 failure == null ? answer(answer) : new Answer.NotNow(reason(failure)));
@@ -164,9 +173,13 @@ final class ClusterPages implements AutoCloseable {
               .headers()
               .firstValue("Location")
               .flatMap(ClusterPages::origin)
+              // What was begun encrypted, with a token in it, goes on so.
+              .filter(
+                  leader ->
+                      leader.getScheme().equals("https") || answer.uri().getScheme().equals("http"))
               .<Answer>map(Answer.Elsewhere::new)
               .orElseGet(() -> new Answer.NotNow("knows no leader at the moment"));
-      case 403 -> new Answer.NotAllowed(what);
+      case 401, 403 -> new Answer.NotAllowed(what);
       case 400, 413, 422 -> new Answer.Refused(what);
       case 409 ->
           code.equals("change-under-way") ? new Answer.NotNow(what) : new Answer.Refused(what);
@@ -207,9 +220,19 @@ final class ClusterPages implements AutoCloseable {
             : failure;
     return switch (cause) {
       case HttpTimeoutException silent -> "doesn't answer";
+      case SSLException untrusted -> untrusted(untrusted);
       case ConnectException refused -> "can't be reached";
       case IOException broken -> "broke the connection off";
       default -> cause.toString();
     };
+  }
+
+  private static String untrusted(SSLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException why) {
+        return "can't be trusted: " + why.getMessage();
+      }
+    }
+    return "doesn't speak TLS as it should: " + failure.getMessage();
   }
 }

@@ -12,11 +12,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,26 +45,28 @@ final class Node {
    * Starts a node; returns when its actors run, before it has found its peers or a leader. One that
    * is to join a running cluster looks for that first, for as long as it takes.
    *
+   * @throws StartException.BadSettings if its keys or certificates can't be used
    * @throws InTheWay if a port is busy, or there is no place for it in the cluster
    * @throws StorageException if its data folder can't be used
    */
   static Node start(NodeSettings settings) {
+    NodeTls tls = NodeTls.load(settings, InstantSource.system());
     refuseIfBusy("http", settings.http());
     refuseIfBusy("raft", settings.raftBind());
     Optional<JoinedCluster> found =
-        ClusterLookup.findIfAsked(settings, DataFolder.isNew(settings.data()));
+        ClusterLookup.findIfAsked(settings, tls, DataFolder.isNew(settings.data()));
     DataFolder data =
         DataFolder.open(
             settings.data(), new Identity(settings.id().value(), settings.clusterName()));
     try {
-      Origin origin = Origin.of(settings, data, found);
+      Origin origin = Origin.of(settings, tls, data, found);
       return new Node(
           settings,
           data,
           ActorSystem.create(
-              NodeGuardian.create(settings, data, origin),
+              NodeGuardian.create(settings, tls, data, origin),
               SYSTEM_NAME,
-              actorConfig(settings, data)));
+              setup(tls, actorConfig(settings, data))));
     } catch (RemoteTransportException e) {
       data.close();
       throw new InTheWay(e.getMessage(), e);
@@ -116,8 +122,17 @@ final class Node {
                 "pekko.remote.artery.bind.hostname",
                 settings.raftBind().host(),
                 "pekko.remote.artery.bind.port",
-                settings.raftBind().port()))
+                settings.raftBind().port(),
+                "pekko.remote.artery.transport",
+                settings.peerTls().isPresent() ? "tls-tcp" : "tcp"))
         .withFallback(settings.config());
+  }
+
+  private static ActorSystemSetup setup(NodeTls tls, Config config) {
+    BootstrapSetup base = BootstrapSetup.create(config);
+    return tls.peers()
+        .map(peers -> base.and(SSLEngineProviderSetup.create(system -> new PeerEngines(peers))))
+        .orElseGet(() -> ActorSystemSetup.create(base));
   }
 
   /** Before the data folder is touched: an operator's slip with ports must change nothing. */

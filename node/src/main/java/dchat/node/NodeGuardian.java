@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -70,24 +71,32 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
 
   private record HttpFailed(String why) implements Command {}
 
-  static Behavior<Command> create(NodeSettings settings, DataFolder data, Origin origin) {
-    return Behaviors.setup(context -> new NodeGuardian(context, settings, data, origin));
+  static Behavior<Command> create(
+      NodeSettings settings, NodeTls tls, DataFolder data, Origin origin) {
+    return Behaviors.setup(context -> new NodeGuardian(context, settings, tls, data, origin));
   }
 
   private final NodeSettings settings;
+  private final NodeTls tls;
   private final DataFolder data;
   private final LearnedPeers learnedPeers;
   private final Origin origin;
   private Optional<NodeMetrics> metrics = Optional.empty();
 
   private NodeGuardian(
-      ActorContext<Command> context, NodeSettings settings, DataFolder data, Origin origin)
+      ActorContext<Command> context,
+      NodeSettings settings,
+      NodeTls tls,
+      DataFolder data,
+      Origin origin)
       throws SQLException {
     super(context);
     this.settings = settings;
+    this.tls = tls;
     this.data = data;
     this.origin = origin;
     this.learnedPeers = new LearnedPeers(data.journal().writer());
+    takeOverNewKeys();
     if (origin.joined().isPresent()) {
       spawnDiscovery(Set.of());
       startReplica(new Membership(origin.joined().get().members()));
@@ -126,6 +135,20 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
       metrics.ifPresent(NodeMetrics::close);
     }
     return this;
+  }
+
+  private void takeOverNewKeys() {
+    if (tls.isOff()) {
+      return;
+    }
+    ActorSystem<?> system = getContext().getSystem();
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            settings.tlsReloadEvery(),
+            settings.tlsReloadEvery(),
+            tls::refresh,
+            system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
   private void findPeers() throws SQLException {
@@ -244,7 +267,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     measured,
                     settings.accounts(),
                     () -> backup(chat),
-                    InstantSource.system())),
+                    InstantSource.system()),
+                tls.clients()),
             (server, failure) ->
                 failure == null ? new HttpListens(server) : new HttpFailed(rootMessage(failure)));
   }
@@ -272,6 +296,8 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     self(Member.Suffrage.LEARNER),
                     nodes,
                     cluster.point(),
+                    tls.trust(),
+                    settings.clients().adminToken(),
                     status,
                     getContext()
                         .messageAdapter(

@@ -8,6 +8,7 @@ import dchat.http.HttpSettings;
 import dchat.node.StartException.BadSettings;
 import dchat.raft.NodeId;
 import dchat.raft.RaftSettings;
+import dchat.tls.TlsFiles;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -38,6 +40,9 @@ import java.util.stream.Stream;
  * @param consensus timing and bounds of Raft
  * @param clients rules and bounds of the HTTP interface
  * @param accounts rules of accounts and sessions
+ * @param peerTls keys for the traffic between nodes; empty for none
+ * @param clientTls keys for HTTPS; empty for plain HTTP
+ * @param tlsReloadEvery how often it is looked whether the keys have changed
  * @param logLevel as Logback names it
  * @param logOutput the form of the log
  * @param drainFor how long a stop goes on answering while it says that the node isn't ready
@@ -59,6 +64,9 @@ record NodeSettings(
     RaftSettings consensus,
     HttpSettings clients,
     AccountSettings accounts,
+    Optional<TlsFiles> peerTls,
+    Optional<TlsFiles> clientTls,
+    Duration tlsReloadEvery,
     String logLevel,
     LogOutput logOutput,
     Duration drainFor,
@@ -80,9 +88,11 @@ record NodeSettings(
       HostPort raftBind = raftBind(config, raft);
       refuseClash(http, raft, raftBind);
       refuseHastyStop(config);
-      String clientUrl = clientUrl(config, http, raft);
+      Optional<TlsFiles> clientTls = tls(config, "dchat.http.tls", false);
+      String scheme = clientTls.isPresent() ? "https" : "http";
+      String clientUrl = clientUrl(config, scheme, http, raft);
       List<Peer> named = namedPeers(config, id, raft);
-      List<URI> join = join(config, clientUrl);
+      List<URI> join = join(config, scheme, clientUrl);
       boolean founder = join.isEmpty() || named.stream().anyMatch(peer -> peer.raft().equals(raft));
       return new NodeSettings(
           id,
@@ -98,6 +108,9 @@ record NodeSettings(
           checked(() -> RaftSettings.from(config.getConfig("dchat.raft"))),
           checked(() -> HttpSettings.from(config.getConfig("dchat.http"))),
           checked(() -> AccountSettings.from(config.getConfig("dchat.accounts"))),
+          tls(config, "dchat.raft.tls", true),
+          clientTls,
+          config.getDuration("dchat.node.tls-reload-every"),
           logLevel(config),
           logOutput(config),
           config.getDuration("dchat.node.drain-for"),
@@ -233,8 +246,12 @@ record NodeSettings(
     }
   }
 
-  private static List<URI> join(Config config, String clientUrl) {
-    List<URI> given = texts(config, "dchat.node.join").map(NodeSettings::nodeUrl).toList();
+  private static Optional<TlsFiles> tls(Config config, String path, boolean needsCa) {
+    return checked(() -> TlsFiles.from(config.getConfig(path), path, needsCa));
+  }
+
+  private static List<URI> join(Config config, String scheme, String clientUrl) {
+    List<URI> given = texts(config, "dchat.node.join").map(text -> nodeUrl(text, scheme)).toList();
     List<URI> others =
         given.stream().filter(url -> !url.equals(URI.create(clientUrl))).distinct().toList();
     if (others.isEmpty() && !given.isEmpty()) {
@@ -244,9 +261,9 @@ record NodeSettings(
   }
 
   /** As people write it: the scheme and a last slash may or may not be there. */
-  private static URI nodeUrl(String text) {
+  private static URI nodeUrl(String text, String scheme) {
     try {
-      URI url = new URI(text.contains("://") ? text : "http://" + text);
+      URI url = new URI(text.contains("://") ? text : scheme + "://" + text);
       if (Set.of("http", "https").contains(String.valueOf(url.getScheme()))
           && url.getHost() != null
           && Set.of("", "/").contains(url.getPath())) {
@@ -268,16 +285,24 @@ record NodeSettings(
     return texts.map(String::strip).filter(text -> !text.isEmpty());
   }
 
-  private static String clientUrl(Config config, HostPort http, HostPort raft) {
+  private static String clientUrl(Config config, String scheme, HostPort http, HostPort raft) {
     String url = config.getString("dchat.http.client-url");
     if (url.isEmpty()) {
-      return "http://" + (http.isEveryInterface() ? raft.host() : http.host()) + ":" + http.port();
+      return scheme
+          + "://"
+          + (http.isEveryInterface() ? raft.host() : http.host())
+          + ":"
+          + http.port();
     }
     try {
       URI parsed = new URI(url);
       if (!Set.of("http", "https").contains(String.valueOf(parsed.getScheme()))
           || parsed.getHost() == null) {
         throw new BadSettings("dchat.http.client-url: '" + url + "' isn't an http or https URL");
+      }
+      if (scheme.equals("https") && !parsed.getScheme().equals(scheme)) {
+        throw new BadSettings(
+            "dchat.http.client-url: '" + url + "' isn't https, but dchat.http.tls.enabled is on");
       }
     } catch (URISyntaxException e) {
       throw new BadSettings("dchat.http.client-url: '" + url + "' isn't a URL", e);

@@ -26,12 +26,13 @@ record Origin(boolean withoutData, Optional<JoinedCluster> joined) {
    *
    * @param found the cluster to join, if it was looked up already
    */
-  static Origin of(NodeSettings settings, DataFolder data, Optional<JoinedCluster> found) {
+  static Origin of(
+      NodeSettings settings, NodeTls tls, DataFolder data, Optional<JoinedCluster> found) {
     try {
       JoinMemory memory = new JoinMemory(data.journal().writer());
       boolean withoutData = memory.isJournalEmpty() && !beginsRestored(settings, data, memory);
       Optional<JoinedCluster> joining =
-          found.isPresent() ? found : ClusterLookup.findIfAsked(settings, withoutData);
+          found.isPresent() ? found : ClusterLookup.findIfAsked(settings, tls, withoutData);
       if (joining.isPresent()) {
         memory.save(joining.get());
       }

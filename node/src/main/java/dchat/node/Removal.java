@@ -1,14 +1,25 @@
 package dchat.node;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dchat.http.AdminToken;
+import dchat.http.HttpSettings;
 import dchat.node.ClusterPages.Answer;
+import dchat.node.StartException.BadSettings;
 import dchat.node.StartException.InTheWay;
 import dchat.raft.NodeId;
+import dchat.tls.Credentials;
+import dchat.tls.TlsException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,7 +31,11 @@ import picocli.CommandLine.Option;
     name = "dchat remove",
     description = "Removes a member from a cluster that runs; safe to repeat.",
     sortOptions = false,
-    footer = {"", "Exit code: 0 it is removed, 1 it isn't or nobody can say, 2 wrong options."})
+    footer = {
+      "",
+      "DCHAT_ADMIN_TOKEN or DCHAT_ADMIN_TOKEN_FILE: the cluster's admin token.",
+      "Exit code: 0 it is removed, 1 it isn't or nobody can say, 2 wrong options."
+    })
 final class Removal implements Callable<Integer> {
   private static final int MAX_HOPS = 5;
 
@@ -50,6 +65,12 @@ final class Removal implements Callable<Integer> {
       description = "How long to try; ${DEFAULT-VALUE} if not given.")
   private long withinSeconds;
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Whose certificates (PEM) https nodes have; without it, those that Java knows.")
+  private Optional<Path> ca = Optional.empty();
+
   Removal(PrintStream out) {
     this.out = out;
   }
@@ -60,7 +81,7 @@ final class Removal implements Callable<Integer> {
     RetryPace pace =
         new RetryPace(Duration.ofMillis(100), Duration.ofSeconds(2), RandomGenerator.getDefault());
     long deadline = System.nanoTime() + Duration.ofSeconds(withinSeconds).toNanos();
-    try (ClusterPages pages = new ClusterPages()) {
+    try (ClusterPages pages = new ClusterPages(trust(), adminToken())) {
       for (int next = 0; ; next = (next + 1) % nodes.size()) {
         switch (askLeader(pages, nodes.get(next), member)) {
           case Answer.Done() -> {
@@ -75,6 +96,24 @@ final class Removal implements Callable<Integer> {
         }
         Thread.sleep(pace.next());
       }
+    }
+  }
+
+  private Optional<SSLContext> trust() {
+    try {
+      return ca.map(file -> Credentials.clientContext(file, InstantSource.system()));
+    } catch (TlsException e) {
+      throw new BadSettings(e.getMessage(), e);
+    }
+  }
+
+  /** From the environment, as for a node. */
+  private static Optional<AdminToken> adminToken() {
+    Config defaults = NodeConfig.load(Optional.empty(), ConfigFactory.empty());
+    try {
+      return HttpSettings.from(defaults.getConfig("dchat.http")).adminToken();
+    } catch (IllegalArgumentException e) {
+      throw new BadSettings(e.getMessage(), e);
     }
   }
 

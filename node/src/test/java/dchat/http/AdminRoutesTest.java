@@ -12,6 +12,7 @@ import dchat.raft.RaftActor;
 import dchat.raft.RaftActor.Refusal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -245,6 +246,39 @@ class AdminRoutesTest {
     start("admin-from = anywhere");
     assertThat(send("POST", LEADER, "", "X-Forwarded-For", "10.0.0.9").status()).isEqualTo(200);
     assertProblem(send("POST", LEADER, "", "Origin", "http://x"), 403, "admin-only");
+  }
+
+  @Test
+  void with_a_token_it_is_what_counts_wherever_the_request_is_from() throws Exception {
+    start("admin-token = \"correct-horse-battery\"");
+    Reply without = send("POST", LEADER, "");
+    assertProblem(without, 401, "admin-token-required");
+    assertThat(without.header("WWW-Authenticate")).hasValue("Bearer realm=\"dchat admin\"");
+    for (String wrong :
+        List.of("Bearer correct-horse-batterx", "Bearer ", "Basic correct-horse-battery")) {
+      assertProblem(
+          send("DELETE", MEMBER, "", "Authorization", wrong), 401, "admin-token-required");
+    }
+    assertThat(node.asked).isEmpty();
+    String right = "Bearer correct-horse-battery";
+    assertThat(
+            send("POST", LEADER, "", "Authorization", right, "X-Forwarded-For", "10.0.0.9")
+                .status())
+        .isEqualTo(200);
+    assertProblem(
+        send("POST", LEADER, "", "Authorization", right, "Origin", "http://x"), 403, "admin-only");
+  }
+
+  @Test
+  void tokens_cannot_be_guessed_one_after_the_other() throws Exception {
+    start("admin-token = \"correct-horse-battery\"");
+    for (int i = 0; i < 10; i++) {
+      assertProblem(
+          send("POST", LEADER, "", "Authorization", "Bearer wrong"), 401, "admin-token-required");
+    }
+    Reply reply = send("POST", LEADER, "", "Authorization", "Bearer wrong");
+    assertProblem(reply, 429, "too-many-attempts");
+    assertThat(reply.header("Retry-After")).isPresent();
   }
 
   @Test

@@ -138,7 +138,7 @@ final class HttpFixture implements AutoCloseable {
             this::backup,
             () -> Instant.ofEpochMilli(nowMillis));
     server =
-        HttpServer.start(kit.system(), settings, inputs)
+        HttpServer.start(kit.system(), settings, inputs, Optional.empty())
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }

@@ -51,7 +51,11 @@ class HttpServerTest {
               InstantSource.system());
       assertThatThrownBy(
               () ->
-                  HttpServer.start(KIT.system(), HttpFixture.settings("port = " + port), inputs)
+                  HttpServer.start(
+                          KIT.system(),
+                          HttpFixture.settings("port = " + port),
+                          inputs,
+                          Optional.empty())
                       .toCompletableFuture()
                       .get(10, TimeUnit.SECONDS))
           .cause()

@@ -126,7 +126,13 @@ class AdmissionTest {
     return KIT.spawn(
         Admission.create(
             new Admission.Setup(
-                SELF, List.of(node), new JoinPoint(3, 40), status::get, refused.ref())));
+                SELF,
+                List.of(node),
+                new JoinPoint(3, 40),
+                Optional.empty(),
+                Optional.empty(),
+                status::get,
+                refused.ref())));
   }
 
   private void assertEnds(ActorRef<Admission.Command> admission) {

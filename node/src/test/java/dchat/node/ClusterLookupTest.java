@@ -136,7 +136,7 @@ class ClusterLookupTest {
                         peers,
                         "dchat.node.join",
                         urls))));
-    return ClusterLookup.findIfAsked(settings, true);
+    return ClusterLookup.findIfAsked(settings, NodeTls.OFF, true);
   }
 
   private static Answer cluster(String name, String... members) {

@@ -198,11 +198,11 @@ class NodeSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"local", "local-five"})
+  @ValueSource(strings = {"local", "local-five", "tls"})
   void each_configuration_that_ships_makes_a_cluster_of_different_nodes(String folder)
       throws Exception {
     Path conf = Path.of("..", "conf", folder);
-    int nodes = folder.equals("local") ? 3 : 5;
+    int nodes = folder.equals("local-five") ? 5 : 3;
     for (int i = 0; i < nodes; i++) {
       NodeSettings settings =
           NodeSettings.from(

@@ -13,11 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Where the cluster can be reached: the configured addresses, and what its members have told about
  * each other. A command follows a redirect only to one of these, so that no answer can send it,
- * with all it carries, to a stranger.
+ * with all it carries, to a stranger; and from https only to https.
  */
 final class Addresses {
   private final List<URI> seeds;
   private final Optional<URI> publicAddress;
+  private final boolean encrypted;
   private final AtomicReference<List<URI>> members = new AtomicReference<>(List.of());
   private final AtomicReference<Optional<URI>> leader = new AtomicReference<>(Optional.empty());
 
@@ -27,6 +28,7 @@ final class Addresses {
     }
     this.seeds = seeds.stream().map(Addresses::origin).distinct().toList();
     this.publicAddress = publicAddress.map(Addresses::origin);
+    encrypted = this.seeds.stream().allMatch(seed -> seed.getScheme().equals("https"));
   }
 
   /** Empty unless {@code text} is an http or https URL with a host. */
@@ -56,7 +58,12 @@ final class Addresses {
 
   /** These are the members' addresses now, as far as somebody knows. */
   void learn(List<URI> told) {
-    members.set(told.stream().map(Addresses::origin).distinct().toList());
+    members.set(
+        told.stream()
+            .map(Addresses::origin)
+            .filter(member -> !encrypted || member.getScheme().equals("https"))
+            .distinct()
+            .toList());
   }
 
   boolean knows(URI uri) {

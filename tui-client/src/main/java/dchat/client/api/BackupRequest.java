@@ -31,9 +31,11 @@ final class BackupRequest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final HttpClient http;
+  private final Optional<String> adminToken;
 
-  BackupRequest(HttpClient http) {
+  BackupRequest(HttpClient http, Optional<String> adminToken) {
     this.http = http;
+    this.adminToken = adminToken;
   }
 
   /**
@@ -43,10 +45,11 @@ final class BackupRequest {
   BackupOutcome run(URI node, boolean fresh, FileChannel file, LongConsumer progress)
       throws InterruptedException {
     String path = "/v1/cluster/backup?consistency=" + (fresh ? "linearizable" : "local");
-    HttpRequest request = HttpRequest.newBuilder(node.resolve(path)).timeout(PATIENCE).build();
+    HttpRequest.Builder request = HttpRequest.newBuilder(node.resolve(path)).timeout(PATIENCE);
+    adminToken.ifPresent(token -> request.header("Authorization", "Bearer " + token));
     HttpResponse<InputStream> response;
     try {
-      response = http.send(request, BodyHandlers.ofInputStream());
+      response = http.send(request.build(), BodyHandlers.ofInputStream());
     } catch (IOException e) {
       return new BackupOutcome.NotThere(Failures.show(node) + " " + Failures.describe(e));
     }

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A cluster as seen from outside: sends commands to whichever node leads, and reads from whichever
@@ -34,6 +36,8 @@ public final class ClusterClient implements AutoCloseable {
    * @param maxHops redirects followed in a row
    * @param firstPause before the first retry; doubles from then on
    * @param longestPause between two tries
+   * @param trust whose certificates are trusted; empty for those that Java knows
+   * @param adminToken goes along with changes to the cluster and with asking for a backup
    */
   public record Settings(
       List<URI> seeds,
@@ -42,26 +46,72 @@ public final class ClusterClient implements AutoCloseable {
       Duration attemptTimeout,
       int maxHops,
       Duration firstPause,
-      Duration longestPause) {
+      Duration longestPause,
+      Optional<SSLContext> trust,
+      Optional<String> adminToken) {
 
     public Settings {
       seeds = List.copyOf(seeds);
     }
 
     public static Settings of(List<URI> seeds) {
+      // The first handshake of a JVM that has just begun takes a second on a busy machine.
+      boolean encrypted = seeds.stream().anyMatch(seed -> seed.getScheme().equals("https"));
       return new Settings(
           seeds,
           Optional.empty(),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(encrypted ? 3 : 1),
+          Duration.ofSeconds(encrypted ? 4 : 2),
           5,
           Duration.ofMillis(50),
-          Duration.ofMillis(500));
+          Duration.ofMillis(500),
+          Optional.empty(),
+          Optional.empty());
     }
 
     public Settings withPublicAddress(Optional<URI> address) {
       return new Settings(
-          seeds, address, connectTimeout, attemptTimeout, maxHops, firstPause, longestPause);
+          seeds,
+          address,
+          connectTimeout,
+          attemptTimeout,
+          maxHops,
+          firstPause,
+          longestPause,
+          trust,
+          adminToken);
+    }
+
+    public Settings withTrust(Optional<SSLContext> context) {
+      return new Settings(
+          seeds,
+          publicAddress,
+          connectTimeout,
+          attemptTimeout,
+          maxHops,
+          firstPause,
+          longestPause,
+          context,
+          adminToken);
+    }
+
+    public Settings withAdminToken(Optional<String> token) {
+      return new Settings(
+          seeds,
+          publicAddress,
+          connectTimeout,
+          attemptTimeout,
+          maxHops,
+          firstPause,
+          longestPause,
+          trust,
+          token);
+    }
+
+    /** The token isn't for anybody's eyes. */
+    @Override
+    public String toString() {
+      return "Settings" + seeds;
     }
   }
 
@@ -79,13 +129,13 @@ public final class ClusterClient implements AutoCloseable {
   /** Made when it is first needed: that takes a while, which a first screen needn't wait for. */
   synchronized HttpClient http() {
     if (http.isEmpty()) {
-      http =
-          Optional.of(
-              HttpClient.newBuilder()
-                  .version(HttpClient.Version.HTTP_1_1)
-                  .followRedirects(HttpClient.Redirect.NEVER)
-                  .connectTimeout(settings.connectTimeout())
-                  .build());
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(settings.connectTimeout());
+      settings.trust().ifPresent(builder::sslContext);
+      http = Optional.of(builder.build());
     }
     return http.get();
   }
@@ -95,8 +145,17 @@ public final class ClusterClient implements AutoCloseable {
    * is none of these.
    */
   public static Optional<URI> parseAddress(String text) {
+    return parseAddress(text, "http");
+  }
+
+  /**
+   * The same.
+   *
+   * @param scheme http or https, where the text has none
+   */
+  public static Optional<URI> parseAddress(String text, String scheme) {
     String stripped = text.strip();
-    return Addresses.parse(stripped.contains("://") ? stripped : "http://" + stripped)
+    return Addresses.parse(stripped.contains("://") ? stripped : scheme + "://" + stripped)
         .map(Addresses::origin);
   }
 
@@ -152,7 +211,8 @@ public final class ClusterClient implements AutoCloseable {
    * spent: follows the leader, waits for elections and for other changes to end.
    */
   public ChangeOutcome change(ClusterChange change, Duration budget, Consumer<Progress> progress) {
-    return ChangeRequest.outcome(deliver(ChangeRequest.of(change), budget, progress));
+    return ChangeRequest.outcome(
+        deliver(ChangeRequest.of(change).withAdminToken(settings.adminToken()), budget, progress));
   }
 
   Delivered deliver(ToLeader request, Duration budget, Consumer<Progress> progress) {
@@ -167,7 +227,7 @@ public final class ClusterClient implements AutoCloseable {
    */
   public BackupOutcome backup(URI node, boolean fresh, FileChannel file, LongConsumer progress)
       throws InterruptedException {
-    return new BackupRequest(http()).run(node, fresh, file, progress);
+    return new BackupRequest(http(), settings.adminToken()).run(node, fresh, file, progress);
   }
 
   /** Asks every known node how the cluster is, all at once, and waits that long for answers. */
@@ -215,6 +275,25 @@ public final class ClusterClient implements AutoCloseable {
         .map(tree -> new Survey.Reply(node, Json.status(tree), took));
   }
 
+  /** Why no known node answers, each in a few words. */
+  public String reasons() {
+    return addresses.all().stream()
+        .map(node -> Failures.show(node) + " " + reason(node))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String reason(URI node) {
+    try {
+      return "answered "
+          + http().send(get(node, "/v1/cluster").build(), BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return Failures.describe(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "wasn't asked";
+    }
+  }
+
   /** True when {@code node} says it can serve: a leader is known and it isn't far behind. */
   public boolean isReady(URI node) {
     try {
@@ -237,7 +316,12 @@ public final class ClusterClient implements AutoCloseable {
   public void messages(URI node, long after, Consumer<ChatEvent> each)
       throws IOException, InterruptedException {
     HttpRequest request = get(node, "/messages?after=" + after).build();
-    HttpResponse<InputStream> response = http().send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response;
+    try {
+      response = http().send(request, BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new IOException(Failures.show(node) + " " + Failures.describe(e), e);
+    }
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
         throw new IOException(Failures.show(node) + " answered " + response.statusCode());

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLException;
 
 /**
  * One change's way to the leader: from node to node, always as the same request, until its outcome
@@ -113,8 +113,10 @@ final class Delivery {
       return new Answer.Unknown("no answer in " + patience.toMillis() + " ms");
     } catch (ConnectException | NoRouteToHostException e) {
       return new Answer.NotThere(Failures.describe(e));
-    } catch (SSLHandshakeException e) {
-      return new Answer.NotThere("TLS: " + e.getMessage());
+    } catch (SSLException e) {
+      return Failures.cameBeforeRequest(e)
+          ? new Answer.NotThere(Failures.describe(e))
+          : new Answer.Unknown("connection lost");
     } catch (IOException e) {
       return new Answer.Unknown("connection lost");
     }

@@ -42,6 +42,11 @@ record ToLeader(
     return session.map(s -> header("Authorization", s.authorization())).orElse(this);
   }
 
+  /** With the word that administrators know, if there is one. */
+  ToLeader withAdminToken(Optional<String> token) {
+    return token.map(word -> header("Authorization", "Bearer " + word)).orElse(this);
+  }
+
   /** However often it is sent with this key, it happens once. */
   ToLeader key(String idempotencyKey) {
     return header("Idempotency-Key", idempotencyKey);

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,6 +53,9 @@ final class BackupCommand implements Callable<Integer> {
       })
   private List<String> from = List.of();
 
+  @Mixin private TrustOption trust;
+  @Mixin private AdminTokenOption adminToken;
+
   @Option(
       names = "--local",
       description =
@@ -63,14 +67,18 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<URI> nodes = NodesOption.addresses(spec, from);
+    List<URI> nodes = NodesOption.addresses(spec, from, trust);
     if (Files.exists(file)) {
       throw new ParameterException(
           spec.commandLine(), file + " exists: a backup is never written over something");
     }
     Path half = file.resolveSibling(file.getFileName() + ".part");
     try (FileChannel out = create(half);
-        ClusterClient client = new ClusterClient(ClusterClient.Settings.of(nodes))) {
+        ClusterClient client =
+            new ClusterClient(
+                ClusterClient.Settings.of(nodes)
+                    .withTrust(trust.context())
+                    .withAdminToken(adminToken.token()))) {
       BackupOutcome outcome = fetch(client, nodes, out);
       if (outcome instanceof BackupOutcome.Whole) {
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);

@@ -38,13 +38,15 @@ final class ChangeOptions {
       description = "How long to wait in all. Default: ${DEFAULT-VALUE}.")
   private int timeoutSeconds;
 
+  @Mixin private AdminTokenOption adminToken;
+
   private final long started = System.nanoTime();
 
   ClusterClient connect() {
     if (timeoutSeconds < 1 || timeoutSeconds > 86_400) {
       throw wrong("--timeout must be 1 to 86400 seconds");
     }
-    return nodes.connect();
+    return nodes.connect(adminToken.token());
   }
 
   /** An id as nodes have them; anything else is wrong usage. */

@@ -49,7 +49,7 @@ final class ClusterCommand implements Runnable {
         Survey survey = client.survey(PATIENCE);
         Optional<Survey.Reply> best = survey.best();
         if (best.isEmpty()) {
-          spec.commandLine().getErr().println("dchat: no node answers: " + client.nodes());
+          spec.commandLine().getErr().println("dchat: no node answers: " + client.reasons());
           return ExitCode.NO_LEADER;
         }
         PlainFormat.status(survey).forEach(out::println);

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
       "A replica is started with @|bold dchat node|@; see @|bold dchat node --help|@.",
       "What is in its data folder is shown by @|bold dchat inspect|@; @|bold dchat restore|@",
       "makes one from a backup.",
-      "Environment: DCHAT_NODES (addresses of nodes), DCHAT_NAME (your name)."
+      "Environment: DCHAT_NODES (addresses of nodes), DCHAT_CA (whose certificates they have),",
+      "DCHAT_NAME (your name), DCHAT_ADMIN_TOKEN or DCHAT_ADMIN_TOKEN_FILE (changes to the"
+          + " cluster)."
     },
     subcommands = {
       Demo.class,

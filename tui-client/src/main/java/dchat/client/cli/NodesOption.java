@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,8 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** Where the cluster is: the option that all commands share. */
 final class NodesOption {
-  static final List<String> DEFAULT =
-      List.of("http://127.0.0.1:9000", "http://127.0.0.1:9001", "http://127.0.0.1:9002");
+  private static final List<String> DEFAULT =
+      List.of("127.0.0.1:9000", "127.0.0.1:9001", "127.0.0.1:9002");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -28,9 +29,21 @@ final class NodesOption {
       })
   private List<String> nodes = List.of();
 
+  @Mixin private TrustOption trust;
+
   ClusterClient connect() {
+    return connect(Optional.empty());
+  }
+
+  /**
+   * @param adminToken for changes to the cluster
+   */
+  ClusterClient connect(Optional<String> adminToken) {
     return new ClusterClient(
-        ClusterClient.Settings.of(addresses()).withPublicAddress(publicAddress(System.getenv())));
+        ClusterClient.Settings.of(addresses())
+            .withPublicAddress(publicAddress(System.getenv()))
+            .withTrust(trust.context())
+            .withAdminToken(adminToken));
   }
 
   /** Whether they stand on the command line. */
@@ -40,11 +53,11 @@ final class NodesOption {
 
   /** The given or the usual ones. */
   List<URI> addresses() {
-    return addresses(spec, nodes);
+    return addresses(spec, nodes, trust);
   }
 
   /** The same for another option's values. */
-  static List<URI> addresses(CommandSpec spec, List<String> option) {
+  static List<URI> addresses(CommandSpec spec, List<String> option, TrustOption trust) {
     List<String> given = option;
     if (given.isEmpty()) {
       given =
@@ -56,7 +69,7 @@ final class NodesOption {
     List<URI> seeds = new ArrayList<>();
     for (String address : given) {
       seeds.add(
-          ClusterClient.parseAddress(address)
+          ClusterClient.parseAddress(address, trust.scheme())
               .orElseThrow(
                   () ->
                       new ParameterException(

@@ -39,7 +39,9 @@ class ClusterClientTest {
             Duration.ofMillis(300),
             4,
             Duration.ofMillis(5),
-            Duration.ofMillis(40)));
+            Duration.ofMillis(40),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   @AfterEach
