@@ -355,6 +355,10 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder get(URI node, String path) {
-    return HttpRequest.newBuilder(node.resolve(path)).timeout(settings.attemptTimeout()).GET();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(node.resolve(path)).timeout(settings.attemptTimeout()).GET();
+    // Clusters without guests tell nobody else how they are.
+    session().ifPresent(s -> request.header("Authorization", s.authorization()));
+    return request;
   }
 }

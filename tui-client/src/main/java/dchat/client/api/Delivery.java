@@ -40,7 +40,7 @@ final class Delivery {
   private final Deque<URI> round = new ArrayDeque<>();
   private final Map<URI, String> failures = new LinkedHashMap<>();
   private int hops;
-  private boolean behindBalancer;
+  private boolean forwarding;
   private boolean mayHaveHappened;
   private boolean electing;
   private String lastReason = "";
@@ -105,7 +105,7 @@ final class Delivery {
     Duration patience = longer(shorter(request.patience(), left()), LAST_CHANCE);
     try {
       return Answer.of(
-          http.send(request.to(node, patience, behindBalancer), BodyHandlers.ofString()),
+          http.send(request.to(node, patience, forwarding), BodyHandlers.ofString()),
           request.wantsIndex());
     } catch (HttpConnectTimeoutException e) {
       return new Answer.NotThere("no connection");
@@ -127,6 +127,12 @@ final class Delivery {
     if (!addresses.knows(location)) {
       cluster.refresh(node);
     }
+    if (!addresses.knows(location) && !forwarding) {
+      // Nobody vouches for that address; this node can hand the request on itself.
+      forwarding = true;
+      round.addFirst(node);
+      return;
+    }
     if (!addresses.knows(location)) {
       tryNext(node, "redirects to " + Failures.show(location) + ", which is no known member");
       return;
@@ -139,7 +145,7 @@ final class Delivery {
       return;
     }
     // A balancer that leads back to itself: only by asking for forwarding is the leader sure.
-    behindBalancer |= Addresses.origin(location).equals(Addresses.origin(node));
+    forwarding |= Addresses.origin(location).equals(Addresses.origin(node));
     addresses.leaderIsNot(node);
     progress.accept(new Progress.Redirected(node, location));
     round.addFirst(location);

@@ -56,7 +56,7 @@ final class Directs {
       case DirectsOutcome.Found(List<DirectMessage> lines) ->
           model.chat(model.chat().withPast(came.talk(), lines));
       case DirectsOutcome.Failed(boolean definite, String reason) -> {
-        RoomState.Past past = definite ? RoomState.Past.HERE : RoomState.Past.WANTED;
+        RoomState.Past past = definite ? RoomState.Past.HERE : RoomState.Past.LATER;
         Model known = model.chat(model.chat().change(came.talk(), room -> room.past(past)));
         yield definite && came.talk().equals(model.chat().current()) ? error(known, reason) : known;
       }

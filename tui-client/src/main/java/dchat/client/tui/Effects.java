@@ -193,6 +193,7 @@ final class Effects implements AutoCloseable {
 
   /** At once, and in the order the model says: the session that counts is the model's. */
   private void use(Cmd.Use use) {
+    Optional<Session> over = client.session();
     client.use(use.session());
     stream.startOver();
     if (session.sessions().isEmpty()) {
@@ -201,8 +202,8 @@ final class Effects implements AutoCloseable {
     try {
       if (use.session().isPresent()) {
         session.sessions().get().write(use.session().get());
-      } else {
-        session.sessions().get().delete(use.name());
+      } else if (over.isPresent()) {
+        session.sessions().get().delete(over.get());
       }
     } catch (IOException e) {
       post.accept(new Msg.Told("the session can't be kept for the next start: " + words(e), true));

@@ -52,6 +52,8 @@ record RoomState(
     /** It has to be asked for. */
     WANTED,
     ASKED,
+    /** Nobody answered; it is asked for again at the next tick. */
+    LATER,
     HERE
   }
 
@@ -251,6 +253,10 @@ record RoomState(
 
   RoomState past(Past newPast) {
     return new RoomState(name, topic, lines, news, reading, draft, newPast);
+  }
+
+  RoomState wantingAgain() {
+    return past == Past.LATER ? past(Past.WANTED) : this;
   }
 
   private RoomState news(News newNews) {

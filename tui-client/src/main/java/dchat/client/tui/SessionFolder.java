@@ -71,10 +71,10 @@ public final class SessionFolder {
     PrivateFile.write(file(session.name()), root.toPrettyString() + "\n");
   }
 
-  /** The session is over. */
-  void delete(String name) throws IOException {
-    if (Keys.NAME.matcher(name).matches()) {
-      Files.deleteIfExists(file(name));
+  /** The session is over; one that another client has begun since stays. */
+  void delete(Session over) throws IOException {
+    if (read(over.name()).filter(over::equals).isPresent()) {
+      Files.deleteIfExists(file(over.name()));
     }
   }
 

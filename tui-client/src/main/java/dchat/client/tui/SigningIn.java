@@ -225,8 +225,9 @@ final class SigningIn {
     if (found.why() == Cmd.Why.LIST) {
       return Step.of(list(model, found));
     }
+    boolean required = model.identity().locked().equals(Optional.of(Identity.Why.REQUIRED));
     boolean stillMe =
-        model.identity() instanceof Identity.Guest
+        (required || model.identity() instanceof Identity.Guest)
             && model.me().filter(found.prefix()::equals).isPresent();
     Optional<Boolean> registered =
         found.names().map(all -> all.stream().anyMatch(found.prefix()::equalsIgnoreCase));
@@ -240,9 +241,11 @@ final class SigningIn {
         found.why() == Cmd.Why.WELCOME
             ? note(
                 model,
-                "you are "
-                    + found.prefix()
-                    + ", a guest. /register makes the name yours, with direct messages")
+                required
+                    ? found.prefix() + " isn't registered yet: /register makes it yours"
+                    : "you are "
+                        + found.prefix()
+                        + ", a guest. /register makes the name yours, with direct messages")
             : model);
   }
 

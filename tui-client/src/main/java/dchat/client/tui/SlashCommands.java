@@ -239,8 +239,9 @@ final class SlashCommands {
     if (model.identity() instanceof Identity.Member) {
       return Step.of(error(model, "you are signed in as " + model.me().orElse("") + "; /logout"));
     }
+    Model stranger = model.chat(model.chat().withoutDirects());
     return Step.of(
-        model.me(name).identity(new Identity.Guest()),
+        Rooms.settle(model, stranger, Optional.empty()).me(name).identity(new Identity.Guest()),
         new Cmd.Remember(name),
         new Cmd.Recall(name),
         new Cmd.FindNames(name, Cmd.Why.WELCOME));

@@ -34,6 +34,10 @@ final class StatusLine {
       return cluster(model.link(), model.now(), narrow);
     }
     String title = locked.get().title();
+    if (locked.get() == Identity.Why.REQUIRED) {
+      // Without a session there is no stream, and nothing to say of the cluster.
+      return title + (narrow ? "" : " (/login, /register, /quit)");
+    }
     return narrow ? title : title + " (/login, /quit)  " + cluster(model.link(), model.now(), true);
   }
 

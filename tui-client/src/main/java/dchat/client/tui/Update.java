@@ -81,7 +81,8 @@ public final class Update {
   }
 
   private Step onTick(Model model, Instant now) {
-    Model later = model.now(now);
+    Model later =
+        model.now(now).chat(model.chat().change(model.chat().current(), RoomState::wantingAgain));
     if (isOver(model, now, Link.LONG_ELECTION)) {
       later =
           later.note(

@@ -107,6 +107,16 @@ class ClusterClientTest {
   }
 
   @Test
+  void a_node_that_redirects_to_a_stranger_is_asked_to_hand_the_command_on_itself() {
+    try (FakeCluster strangers = new FakeCluster(1)) {
+      String bait = strangers.node(0).url() + "/chat";
+      cluster.nodes().forEach(n -> n.plays(new Part.RedirectsOrForwards(bait)));
+      committedOnce(send(AMPLE));
+      assertThat(strangers.node(0).requests()).isEmpty();
+    }
+  }
+
+  @Test
   void the_configured_public_address_is_no_stranger() {
     try (FakeCluster balancer = new FakeCluster(1)) {
       URI address = balancer.node(0).url();

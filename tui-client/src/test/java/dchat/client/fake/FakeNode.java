@@ -38,6 +38,9 @@ public final class FakeNode {
 
     record RedirectsTo(String location) implements Part {}
 
+    /** Redirects, or hands the command on itself if it is asked to. */
+    record RedirectsOrForwards(String location) implements Part {}
+
     /** Commits, and then says that it doesn't know. */
     record LosesOutcome() implements Part {}
 
@@ -154,6 +157,13 @@ public final class FakeNode {
       case Part.Leader() -> commitAndAnswer(exchange, command);
       case Part.Follower(FakeNode leader) -> redirect(exchange, leader.url() + "/chat");
       case Part.RedirectsTo(String location) -> redirect(exchange, location);
+      case Part.RedirectsOrForwards(String location) -> {
+        if (requests.getLast().prefer().isEmpty()) {
+          redirect(exchange, location);
+        } else {
+          commitAndAnswer(exchange, command);
+        }
+      }
       case Part.Electing() -> {
         exchange.getResponseHeaders().add("Retry-After", "1");
         answer(exchange, 302, "{\"status\":\"not_leader\",\"leader\":null}");

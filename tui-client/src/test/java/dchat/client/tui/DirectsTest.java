@@ -89,8 +89,11 @@ class DirectsTest {
   void a_failed_look_into_the_past_is_tried_again() {
     c.enter("/dm bob");
     c.send(new Msg.PastCame("@bob", new DirectsOutcome.Failed(false, "refused")));
+    assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(1);
+    c.pass(Duration.ofSeconds(1));
     assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(2);
     c.send(new Msg.PastCame("@bob", new DirectsOutcome.Failed(true, "Nobody is called bob.")));
+    c.pass(Duration.ofSeconds(1));
     assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(2);
     assertThat(c.screen()).contains("Nobody is called bob.");
   }

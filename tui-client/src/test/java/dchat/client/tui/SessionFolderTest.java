@@ -31,8 +31,16 @@ class SessionFolderTest {
     assertThat(at(NODE1).read("ann")).contains(ANN);
     assertThat(at(URI.create("http://stranger:9000")).read("ann")).isEmpty();
     assertThat(at(NODE0).read("bob")).isEmpty();
-    at(NODE0).delete("ann");
+    at(NODE0).delete(ANN);
     assertThat(at(NODE0).read("ann")).isEmpty();
+  }
+
+  @Test
+  void the_end_of_a_session_leaves_a_newer_one_of_the_same_name_alone() throws IOException {
+    Session newer = new Session("ann", "newer-token");
+    at(NODE0).write(newer);
+    at(NODE0).delete(ANN);
+    assertThat(at(NODE0).read("ann")).contains(newer);
   }
 
   @Test

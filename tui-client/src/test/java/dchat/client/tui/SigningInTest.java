@@ -168,10 +168,21 @@ class SigningInTest {
   }
 
   @Test
+  void another_name_sees_nothing_of_what_passed_between_two() {
+    c.signedIn(SESSION).wrote("bob", "ann", "psst").enter("/dm bob");
+    superseded();
+    assertThat(c.screen()).contains("psst");
+    c.enter("/name bea");
+    assertThat(c.screen()).doesNotContain("psst").doesNotContain("@bob");
+  }
+
+  @Test
   void a_cluster_without_guests_says_so_and_nothing_is_lost() {
     c.stream(new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", "Sign in first."));
     c.enter("kept");
-    assertThat(c.statusLine()).startsWith(" NOT SIGNED IN");
+    assertThat(c.statusLine()).startsWith(" NOT SIGNED IN (/login, /register, /quit)");
+    c.send(new Msg.NamesFound("ann", Cmd.Why.WELCOME, Optional.of(List.of())));
+    assertThat(lastNote()).isEqualTo("ann isn't registered yet: /register makes it yours");
     assertThat(c.sent()).isEmpty();
     assertThat(c.model.outbox().kept()).hasSize(1);
   }
