@@ -76,7 +76,8 @@ public final class Update {
 
   /** How soon the model wants the next tick: the clock is slow, a running election isn't. */
   public static Duration untilTick(Model model) {
-    boolean calm = model.link().health() == Link.Health.LIVE && model.outbox().waiting() == 0;
+    boolean waits = model.outbox().waiting() > 0 && model.identity().maySend();
+    boolean calm = model.link().health() == Link.Health.LIVE && !waits;
     return Duration.ofMillis(calm ? 1_000 : 100);
   }
 
