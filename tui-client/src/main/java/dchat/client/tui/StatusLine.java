@@ -7,12 +7,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The state of connection, cluster and outbox in one line of words. */
 final class StatusLine {
+  /** What stays free of a line of 80 columns beside what isn't committed and the clock. */
+  private static final int LONGEST_REASONS = 40;
+
   private StatusLine() {}
 
   static Tone tone(Model model) {
@@ -79,8 +84,22 @@ final class StatusLine {
     if (failures.isEmpty() || narrow) {
       return "";
     }
-    return failures.stream()
-        .map(f -> name(link, f) + " " + f.reason())
+    String each =
+        failures.stream()
+            .map(f -> name(link, f) + " " + f.reason())
+            .collect(Collectors.joining(", ", " (", ")"));
+    return each.length() <= LONGEST_REASONS ? each : counted(failures);
+  }
+
+  /** How many nodes failed in which way, where there is no room to name them. */
+  private static String counted(List<StreamEvent.Failure> failures) {
+    Map<String, Long> counts =
+        failures.stream()
+            .collect(
+                Collectors.groupingBy(
+                    StreamEvent.Failure::reason, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(c -> c.getValue() + (c.getValue() == 1 ? " node " : " nodes ") + c.getKey())
         .collect(Collectors.joining(", ", " (", ")"));
   }
 
@@ -122,7 +141,7 @@ final class StatusLine {
                 name ->
                     (names.indexOf(name) + 1)
                         + (chat.room(name).mentions() > 0 ? "!" : ":")
-                        + chat.room(name).unread())
+                        + View.number(chat.room(name)))
             .collect(Collectors.joining(" "));
     return rooms.isEmpty() ? "" : "act: " + rooms;
   }

@@ -123,7 +123,7 @@ public final class View {
   }
 
   /** The cluster counts no further than a thousand. */
-  private static String number(RoomState room) {
+  static String number(RoomState room) {
     return room.unread() < 1_000 ? "" + room.unread() : "999+";
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UpdateTest {
@@ -104,6 +105,21 @@ class UpdateTest {
     assertThat(c.screen()).containsPattern("~ you +kept");
     c.stream(new StreamEvent.Live(URI.create("http://127.0.0.1:9001")));
     assertThat(c.sent()).containsExactly("id-1");
+  }
+
+  @Test
+  void many_nodes_that_fail_leave_room_for_what_waits() {
+    List<StreamEvent.Failure> failures =
+        IntStream.range(9000, 9005)
+            .mapToObj(
+                port ->
+                    new StreamEvent.Failure(
+                        URI.create("http://127.0.0.1:" + port),
+                        port == 9004 ? "timeout" : "refused"))
+            .toList();
+    c.stream(new StreamEvent.Offline(failures, Duration.ofSeconds(4))).enter("kept");
+    assertThat(c.statusLine())
+        .contains("OFFLINE retry in 4s (4 nodes refused, 1 node timeout)  1 pending");
   }
 
   @Test
