@@ -203,13 +203,15 @@ final class Delivery {
     if (mayHaveHappened) {
       return new Delivered.Unknown(lastReason);
     }
-    if (electing || failures.isEmpty()) {
-      return new Delivered.NoLeader(lastReason.isEmpty() ? "no leader elected" : lastReason);
-    }
-    return new Delivered.NoLeader(
+    String each =
         failures.entrySet().stream()
             .map(f -> Failures.show(f.getKey()) + " " + f.getValue())
-            .collect(Collectors.joining(", ")));
+            .collect(Collectors.joining(", "));
+    if (electing) {
+      return new Delivered.NoLeader("no leader elected" + (each.isEmpty() ? "" : "; " + each));
+    }
+    String reason = lastReason.isEmpty() ? "no leader elected" : lastReason;
+    return new Delivered.NoLeader(each.isEmpty() ? reason : each);
   }
 
   private Duration left() {

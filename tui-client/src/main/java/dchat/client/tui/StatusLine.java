@@ -41,9 +41,9 @@ final class StatusLine {
     String title = locked.get().title();
     if (locked.get() == Identity.Why.REQUIRED) {
       // Without a session there is no stream, and nothing to say of the cluster.
-      return title + (narrow ? "" : " (/login, /register, /quit)");
+      return title + (narrow ? "" : " (/login, /register)");
     }
-    return narrow ? title : title + " (/login, /quit)  " + cluster(model.link(), model.now(), true);
+    return narrow ? title : title + " (/login)  " + cluster(model.link(), model.now(), true);
   }
 
   /** From which node, who leads, how far, and how it is. */

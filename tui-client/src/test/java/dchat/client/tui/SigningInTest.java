@@ -180,7 +180,7 @@ class SigningInTest {
   void a_cluster_without_guests_says_so_and_nothing_is_lost() {
     c.stream(new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", "Sign in first."));
     c.enter("kept");
-    assertThat(c.statusLine()).startsWith(" NOT SIGNED IN (/login, /register, /quit)");
+    assertThat(c.statusLine()).startsWith(" NOT SIGNED IN (/login, /register)");
     c.send(new Msg.NamesFound("ann", Cmd.Why.WELCOME, Optional.of(List.of())));
     assertThat(lastNote()).isEqualTo("ann isn't registered yet: /register makes it yours");
     assertThat(c.sent()).isEmpty();
