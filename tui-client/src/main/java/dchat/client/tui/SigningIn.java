@@ -276,7 +276,9 @@ final class SigningIn {
   static Step onSessionOver(Model model, StreamEvent.SessionOver over) {
     boolean current = over.reader().equals(model.identity().signedIn());
     Identity.Why why = Identity.Why.of(over.code()).orElse(Identity.Why.ENDED);
-    boolean known = model.identity().locked().equals(Optional.of(why));
+    // That guests get nothing here is no news to somebody whose session has just ended.
+    boolean known =
+        model.identity().locked().filter(w -> w == why || why == Identity.Why.REQUIRED).isPresent();
     return current && !known ? lock(model, why) : Step.of(model);
   }
 

@@ -142,6 +142,14 @@ class SigningInTest {
   }
 
   @Test
+  void a_takeover_stays_one_where_guests_get_nothing() {
+    c.signedIn(SESSION);
+    superseded();
+    c.stream(new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", "Sign in first."));
+    assertThat(c.statusLine()).startsWith(" SESSION TAKEN OVER");
+  }
+
+  @Test
   void the_end_of_a_session_that_is_not_used_any_more_means_nothing() {
     c.signedIn(SESSION);
     c.stream(
