@@ -72,6 +72,28 @@ class EventStreamTest {
   }
 
   @Test
+  void without_the_session_it_takes_a_stream_waits_and_begins_anew_with_the_next_one()
+      throws InterruptedException {
+    cluster.say("bob", "hello");
+    cluster.nodes().forEach(node -> node.wantsToken("fresh"));
+    Session stale = new Session("ann", "stale");
+    client.use(Optional.of(stale));
+    open(OptionalLong.empty());
+    assertThat(await(StreamEvent.SessionOver.class::isInstance))
+        .isEqualTo(
+            new StreamEvent.SessionOver(
+                Optional.of(stale), "session-superseded", "Sign in first."));
+    client.use(Optional.empty());
+    stream.startOver();
+    assertThat(await(StreamEvent.SessionOver.class::isInstance))
+        .isEqualTo(
+            new StreamEvent.SessionOver(Optional.empty(), "sign-in-required", "Sign in first."));
+    client.use(Optional.of(new Session("ann", "fresh")));
+    stream.startOver();
+    await(StreamEvent.Snapshot.class::isInstance);
+  }
+
+  @Test
   void it_begins_with_a_snapshot_and_goes_on_after_it() throws Exception {
     cluster.say("ann", "before");
     open(OptionalLong.empty());

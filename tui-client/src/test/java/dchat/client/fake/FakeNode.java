@@ -75,6 +75,7 @@ public final class FakeNode {
   private volatile Part part = new Part.Electing();
   private volatile boolean silent;
   private volatile Optional<URI> advertised = Optional.empty();
+  private volatile Optional<String> wantedToken = Optional.empty();
 
   FakeNode(FakeCluster cluster, String id) {
     this.cluster = cluster;
@@ -105,6 +106,11 @@ public final class FakeNode {
 
   public void plays(Part next) {
     part = next;
+  }
+
+  /** Gives streams only to who has this token, from now on. */
+  public void wantsToken(String token) {
+    wantedToken = Optional.of(token);
   }
 
   /** The address it gives to others; its own unless set. */
@@ -288,6 +294,16 @@ public final class FakeNode {
     String resume =
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Last-Event-ID")).orElse("");
     resumedAfter.add(resume);
+    String token =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
+    if (wantedToken.filter(wanted -> !token.equals("Bearer " + wanted)).isPresent()) {
+      problem(
+          exchange,
+          401,
+          token.isEmpty() ? "sign-in-required" : "session-superseded",
+          "Sign in first.");
+      return;
+    }
     exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
     streams.add(exchange);
