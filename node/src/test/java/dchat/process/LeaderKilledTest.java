@@ -3,23 +3,15 @@ package dchat.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.process.NodeProcess.Message;
-import dchat.process.Writer.Acknowledged;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,8 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What an acknowledgement is worth when machines die. */
 @Tag("processes")
 class LeaderKilledTest {
-  private static final int WRITERS = 4;
-
   /** Compacts so often that who was away for a hundred messages needs a snapshot. */
   @RegisterExtension
   final ProcessCluster cluster =
@@ -38,59 +28,55 @@ class LeaderKilledTest {
           "dchat.raft.compaction.keep-entries=10",
           "dchat.raft.journal.snapshot-every=50");
 
-  private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
-
   @Test
   void every_acknowledged_message_is_on_all_nodes_once_and_in_one_order_whoever_is_killed()
       throws Exception {
     cluster.startAll();
-    try (Load load = new Load()) {
-      awaitMore(100);
+    List<Message> before;
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(100);
       NodeProcess killed = cluster.awaitLeader();
       killed.kill();
-      awaitMore(100);
+      load.awaitMore(100);
       cluster.start(killed);
       cluster.awaitReady(killed);
       Await.until(
           "it has installed a snapshot", ProcessCluster.SOON, () -> hasInstalledSnapshot(killed));
-      awaitMore(100);
+      load.awaitMore(100);
       load.stop();
+      before = load.requireAllOn(cluster.nodes());
     }
-    List<Message> before = awaitAgreement();
-    assertHoldsAllAcknowledged(before);
 
-    try (Load load = new Load()) {
-      awaitMore(100);
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(100);
       cluster.nodes().forEach(NodeProcess::kill);
       load.stop();
+      cluster.startAll();
+      List<Message> after = load.requireAllOn(cluster.nodes());
+      assertThat(after).startsWith(before.toArray(Message[]::new));
     }
-    cluster.startAll();
-    List<Message> after = awaitAgreement();
-    assertHoldsAllAcknowledged(after);
-    assertThat(after).startsWith(before.toArray(Message[]::new));
   }
 
   @Test
   void a_leader_that_slept_through_an_election_gives_way_and_an_orderly_restart_loses_nothing()
       throws Exception {
     cluster.startAll();
-    try (Load load = new Load()) {
-      awaitMore(50);
+    try (Load load = new Load(cluster)) {
+      load.awaitMore(50);
       NodeProcess sleeper = cluster.awaitLeader();
       sleeper.pause();
-      awaitMore(50);
+      load.awaitMore(50);
       sleeper.resume();
       cluster.awaitReady(sleeper);
-      awaitMore(50);
+      load.awaitMore(50);
       load.stop();
-    }
-    List<Message> before = awaitAgreement();
-    assertHoldsAllAcknowledged(before);
+      List<Message> before = load.requireAllOn(cluster.nodes());
 
-    cluster.nodes().forEach(NodeProcess::terminate);
-    assertThat(cluster.nodes()).allMatch(node -> node.awaitExit() == 0);
-    cluster.startAll();
-    assertThat(awaitAgreement()).isEqualTo(before);
+      cluster.nodes().forEach(NodeProcess::terminate);
+      assertThat(cluster.nodes()).allMatch(node -> node.awaitExit() == 0);
+      cluster.startAll();
+      assertThat(load.requireAllOn(cluster.nodes())).isEqualTo(before);
+    }
   }
 
   @Test
@@ -100,7 +86,7 @@ class LeaderKilledTest {
     cluster.nodesBut(left).forEach(NodeProcess::kill);
     // Both are dead, so whatever the one that is left may still believe, nothing can be committed.
     String id = UUID.randomUUID().toString();
-    Writer writer = new Writer(cluster, "ann", acknowledged);
+    Writer writer = new Writer(cluster, "ann");
     long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
     while (System.nanoTime() < end) {
       assertThat(writer.attempt(id)).isEmpty();
@@ -124,56 +110,6 @@ class LeaderKilledTest {
                     node -> node.messages().equals(Optional.of(List.of(new Message(index, id))))));
   }
 
-  /** Writers that go on until they are stopped. */
-  private final class Load implements AutoCloseable {
-    private final List<Writer> writers = new ArrayList<>();
-    private final List<Future<?>> running = new ArrayList<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-
-    Load() {
-      for (int i = 0; i < WRITERS; i++) {
-        Writer writer = new Writer(cluster, "writer" + i, acknowledged);
-        writers.add(writer);
-        running.add(threads.submit(writer));
-      }
-    }
-
-    void stop() throws Exception {
-      writers.forEach(Writer::stop);
-      for (Future<?> writer : running) {
-        writer.get();
-      }
-    }
-
-    @Override
-    public void close() {
-      writers.forEach(Writer::stop);
-      threads.shutdown();
-    }
-  }
-
-  private void awaitMore(int count) {
-    int goal = acknowledged.size() + count;
-    Await.until(
-        goal + " messages are acknowledged",
-        ProcessCluster.SOON,
-        () -> acknowledged.size() >= goal);
-  }
-
-  /** All nodes hold the same messages, and no more arrive: the writers have stopped. */
-  private List<Message> awaitAgreement() {
-    return Await.value(
-        "all nodes hold the same messages",
-        ProcessCluster.SOON,
-        () -> {
-          List<Optional<List<Message>>> all =
-              cluster.nodes().stream().map(NodeProcess::messages).distinct().toList();
-          return all.size() == 1
-              ? all.get(0).filter(Predicate.not(List::isEmpty))
-              : Optional.empty();
-        });
-  }
-
   private static boolean hasInstalledSnapshot(NodeProcess node) {
     try (Connection chat =
             DriverManager.getConnection("jdbc:sqlite:" + node.data().resolve("chat.db"));
@@ -183,13 +119,5 @@ class LeaderKilledTest {
     } catch (SQLException e) {
       throw new AssertionError("chat.db can't be read", e);
     }
-  }
-
-  private void assertHoldsAllAcknowledged(List<Message> messages) {
-    assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
-    assertThat(messages).extracting(Message::index).isSorted();
-    List<Message> promised =
-        acknowledged.stream().map(a -> new Message(a.index(), a.id())).toList();
-    assertThat(new HashSet<>(messages)).containsAll(promised);
   }
 }

@@ -3,7 +3,6 @@ package dchat.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.process.NodeProcess.Message;
-import dchat.process.Writer.Acknowledged;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +24,7 @@ import java.util.function.Predicate;
 final class Load implements AutoCloseable {
   private static final int WRITERS = 4;
 
-  private final ProcessCluster cluster;
-  private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Message> acknowledged = new ConcurrentLinkedQueue<>();
   private final List<Writer> writers = new ArrayList<>();
   private final List<Future<?>> running = new ArrayList<>();
   private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
@@ -34,9 +32,8 @@ final class Load implements AutoCloseable {
   private volatile boolean stopped;
 
   Load(ProcessCluster cluster) {
-    this.cluster = cluster;
     for (int i = 0; i < WRITERS; i++) {
-      Writer writer = new Writer(cluster, "writer" + i, acknowledged);
+      Writer writer = new Writer(cluster, "writer" + i);
       writers.add(writer);
       running.add(threads.submit(() -> write(writer)));
     }
@@ -53,7 +50,7 @@ final class Load implements AutoCloseable {
       index.ifPresent(
           at -> {
             longestWaitNanos.accumulateAndGet(System.nanoTime() - asked, Math::max);
-            acknowledged.add(new Acknowledged(id, at));
+            acknowledged.add(new Message(at, id));
           });
     }
   }
@@ -103,8 +100,7 @@ final class Load implements AutoCloseable {
             });
     assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
     assertThat(messages).extracting(Message::index).isSorted();
-    assertThat(new HashSet<>(messages))
-        .containsAll(acknowledged.stream().map(a -> new Message(a.index(), a.id())).toList());
+    assertThat(new HashSet<>(messages)).containsAll(acknowledged);
     return messages;
   }
 

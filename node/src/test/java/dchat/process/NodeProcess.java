@@ -89,38 +89,30 @@ final class NodeProcess {
     return process.filter(Process::isAlive).isPresent();
   }
 
-  /** Starts the packaged node. */
   void start(String peers) {
-    start(
-        List.of(
-            "--id",
-            id,
-            "--http-port",
-            Integer.toString(httpPort),
-            "--raft-port",
-            Integer.toString(raftPort),
-            "--peers",
-            peers,
-            "--data",
-            data().toString()));
+    start(options("--peers", peers));
   }
 
   /** Starts it knowing only another node's address for clients. */
   void join(NodeProcess other) {
-    start(
-        List.of(
-            "--id",
-            id,
-            "--http-port",
-            Integer.toString(httpPort),
-            "--raft-port",
-            Integer.toString(raftPort),
-            "--join",
-            other.uri("").toString(),
-            "--data",
-            data().toString()));
+    start(options("--join", other.uri("").toString()));
   }
 
+  private List<String> options(String way, String others) {
+    return List.of(
+        "--id",
+        id,
+        "--http-port",
+        Integer.toString(httpPort),
+        "--raft-port",
+        Integer.toString(raftPort),
+        way,
+        others,
+        "--data",
+        data().toString());
+  }
+
+  /** Starts the packaged node. */
   void start(List<String> options) {
     List<String> command = new ArrayList<>(runner);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -12,51 +12,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes one message after the other as a careful client does: follows redirects by hand, tries
- * again with the same id whenever it can't know the outcome, counts only what was acknowledged.
+ * again with the same id whenever it can't know the outcome.
  */
-final class Writer implements Runnable {
+final class Writer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ANSWER = Duration.ofSeconds(2);
-
-  /** What a node has promised to keep. */
-  record Acknowledged(String id, long index) {}
 
   private final HttpClient http;
   private final List<URI> nodes;
   private final String user;
-  private final ConcurrentLinkedQueue<Acknowledged> acknowledged;
-  private volatile boolean stopped;
   private final AtomicInteger unknown = new AtomicInteger();
   private int next;
   private Optional<URI> redirected = Optional.empty();
 
-  Writer(ProcessCluster cluster, String user, ConcurrentLinkedQueue<Acknowledged> acknowledged) {
+  Writer(ProcessCluster cluster, String user) {
     this.http = cluster.http();
     this.nodes = cluster.nodes().stream().map(node -> node.uri("/chat")).toList();
     this.user = user;
-    this.acknowledged = acknowledged;
-  }
-
-  @Override
-  public void run() {
-    while (!stopped) {
-      String id = UUID.randomUUID().toString();
-      OptionalLong index = OptionalLong.empty();
-      while (!stopped && index.isEmpty()) {
-        index = attempt(id);
-      }
-      index.ifPresent(at -> acknowledged.add(new Acknowledged(id, at)));
-    }
-  }
-
-  void stop() {
-    stopped = true;
   }
 
   /** One request; empty if it has to be repeated with the same id. */
