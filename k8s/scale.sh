@@ -29,11 +29,16 @@ if ((wanted > current)); then
   done
 fi
 
+https=()
+if ((wanted < current)) &&
+  [[ "$(k get statefulset dchat -o 'jsonpath={.spec.template.spec.volumes[*].name}')" =~ (^| )tls( |$) ]]; then
+  https=(-e 's|"http://dchat:9000"|"https://dchat:9000", "--ca", "/etc/dchat-tls/ca.crt"|')
+fi
 for ((count = current - 1; count >= wanted; count--)); do
   node="dchat-$count"
   image="$(k get statefulset dchat -o 'jsonpath={.spec.template.spec.containers[0].image}')"
   k delete job "dchat-remove-$node" --ignore-not-found
-  sed -e "s|NODE|$node|g" -e "s|IMAGE|$image|g" "$here/jobs/remove-member.yaml" | k apply -f -
+  sed -e "s|NODE|$node|g" -e "s|IMAGE|$image|g" "${https[@]}" "$here/jobs/remove-member.yaml" | k apply -f -
   k wait --for=condition=Complete "job/dchat-remove-$node" --timeout=5m ||
     fail "$node is still in the quorum: see 'kubectl logs job/dchat-remove-$node'; nothing was scaled"
   k scale statefulset dchat --replicas="$count"

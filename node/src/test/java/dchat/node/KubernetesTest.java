@@ -4,6 +4,7 @@ import static dchat.node.Manifests.FOLDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.node.Manifests.Manifest;
 import io.kubernetes.client.common.KubernetesObject;
@@ -44,12 +45,19 @@ class KubernetesTest {
 
   @TempDir Path temp;
 
+  /** Those that stand for something by themselves. */
+  static List<Path> wholes() {
+    return folders().stream()
+        .filter(folder -> Manifests.kustomization(folder).get("kind").equals("Kustomization"))
+        .toList();
+  }
+
   static List<Path> folders() {
     return Manifests.folders();
   }
 
   @ParameterizedTest
-  @MethodSource("folders")
+  @MethodSource("wholes")
   void what_a_folder_stands_for_is_what_kubernetes_takes(Path folder) {
     List<Manifest> rendered = Manifests.render(folder);
     assertThat(rendered).isNotEmpty();
@@ -88,10 +96,12 @@ class KubernetesTest {
             "patches",
             "configMapGenerator",
             "secretGenerator",
-            "generatorOptions");
-    assertThat(kustomization).containsEntry("kind", "Kustomization");
+            "generatorOptions",
+            "components");
+    assertThat(kustomization.get("kind")).isIn("Kustomization", "Component");
     Set<String> named = new TreeSet<>(Set.of("kustomization.yaml"));
     Manifests.list(kustomization, "resources").forEach(r -> named.add((String) r));
+    Manifests.list(kustomization, "components").forEach(c -> named.add((String) c));
     for (Object patch : Manifests.list(kustomization, "patches")) {
       Optional.ofNullable(Manifests.object(patch).get("path"))
           .ifPresent(p -> named.add((String) p));
@@ -311,6 +321,41 @@ class KubernetesTest {
                           from ->
                               assertThat(from.getPodSelector().getMatchLabels()).isEqualTo(NODE)));
     }
+  }
+
+  @Test
+  void in_production_keys_are_mounted_where_the_nodes_look_for_them_and_probes_use_them()
+      throws Exception {
+    V1PodSpec pod =
+        find(Manifests.render(FOLDER.resolve("overlays/production")), "StatefulSet", "dchat")
+            .as(V1StatefulSet.class)
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+    V1Container node = pod.getContainers().getFirst();
+    assertThat(
+            Stream.of(node.getStartupProbe(), node.getReadinessProbe(), node.getLivenessProbe())
+                .map(probe -> probe.getHttpGet().getScheme()))
+        .containsOnly("HTTPS");
+    Config tls =
+        ConfigFactory.parseFile(FOLDER.resolve("components/tls/tls.conf").toFile())
+            .resolve()
+            .getConfig("dchat.http.tls");
+    for (String key : List.of("certificate", "key", "ca")) {
+      assertThat(node.getVolumeMounts())
+          .extracting(V1VolumeMount::getMountPath)
+          .contains(Path.of(tls.getString(key)).getParent().toString());
+    }
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getName().equals("tls"))
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .containsExactly("dchat-tls");
+    Files.copy(FOLDER.resolve("components/tls/tls.conf"), temp.resolve("tls.conf"));
+    NodeSettings settings = settings("dchat-3");
+    assertThat(settings.clientTls()).isPresent();
+    assertThat(settings.peerTls()).isPresent();
+    assertThat(settings.clientUrl()).startsWith("https://dchat-3.");
+    assertThat(settings.join()).hasToString("[https://dchat.chat.svc:9000]");
   }
 
   @Test

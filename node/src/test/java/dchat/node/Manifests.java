@@ -77,10 +77,18 @@ final class Manifests {
       Path path = folder.resolve((String) resource).normalize();
       rendered.addAll(Files.isDirectory(path) ? render(path) : read(path));
     }
-    for (Object patch : list(kustomization, "patches")) {
-      rendered = patched(rendered, folder, object(patch));
+    for (Object component : list(kustomization, "components")) {
+      rendered = patched(rendered, folder.resolve((String) component).normalize());
     }
-    return rendered;
+    return patched(rendered, folder);
+  }
+
+  private static List<Manifest> patched(List<Manifest> manifests, Path folder) {
+    List<Manifest> patched = manifests;
+    for (Object patch : list(kustomization(folder), "patches")) {
+      patched = patched(patched, folder, object(patch));
+    }
+    return patched;
   }
 
   static Map<String, Object> kustomization(Path folder) {
@@ -211,7 +219,7 @@ final class Manifests {
     return list.stream().allMatch(o -> o instanceof Map<?, ?> map && map.containsKey("name"));
   }
 
-  /** JSON patch, as far as it is used here: replace and test. */
+  /** JSON patch, as far as it is used here: add, replace and test. */
   private static void apply(Map<String, Object> operation, Map<String, Object> tree) {
     String[] path = ((String) operation.get("path")).substring(1).split("/");
     Object parent = tree;
@@ -224,6 +232,7 @@ final class Manifests {
     Map<String, Object> target = object(parent);
     String key = path[path.length - 1];
     switch ((String) operation.get("op")) {
+      case "add" -> target.put(key, operation.get("value"));
       case "replace" -> target.replace(key, operation.get("value"));
       case "test" -> {
         if (!operation.get("value").equals(target.get(key))) {

@@ -26,6 +26,7 @@ class ScaleTest {
     assertThat(calls())
         .containsExactly(
             "get statefulset dchat -o jsonpath={.spec.replicas}",
+            "get statefulset dchat -o jsonpath={.spec.template.spec.volumes[*].name}",
             "get statefulset dchat -o jsonpath={.spec.template.spec.containers[0].image}",
             "delete job dchat-remove-dchat-4 --ignore-not-found",
             "apply -f - of dchat-4 with the image 5",
@@ -40,6 +41,12 @@ class ScaleTest {
             "scale statefulset dchat --replicas=3",
             "wait --for=delete pod/dchat-3 --timeout=5m",
             "delete pvc data-dchat-3");
+  }
+
+  @Test
+  void nodes_with_keys_are_asked_by_https() throws Exception {
+    assertThat(scaleWithVolume("tls", 4, "true", "3", "-n", "chat")).isZero();
+    assertThat(calls()).contains("apply -f - of dchat-3 by https with the image 4");
   }
 
   @Test
@@ -68,10 +75,16 @@ class ScaleTest {
     assertThat(temp.resolve("calls")).doesNotExist();
   }
 
+  private int scale(int current, String succeeds, String... arguments) throws Exception {
+    return scaleWithVolume("config", current, succeeds, arguments);
+  }
+
   /**
+   * @param volume one that pods have
    * @param succeeds what kubectl's exit code is the result of
    */
-  private int scale(int current, String succeeds, String... arguments) throws Exception {
+  private int scaleWithVolume(String volume, int current, String succeeds, String... arguments)
+      throws Exception {
     Path kubectl = temp.resolve("kubectl");
     Files.writeString(
         kubectl,
@@ -83,14 +96,20 @@ class ScaleTest {
           input="$(cat)"
           [[ "$input" == *NODE* || "$input" == *IMAGE* ]] && exit 9
           line+=" of $(sed -n 's/.*"--id", "\\([^"]*\\)".*/\\1/p' <<< "$input")"
+          [[ "$input" == *'"https://dchat:9000", "--ca", "/etc/dchat-tls/ca.crt"'* ]] && line+=" by https"
           line+=" with the image $(sed -n 's/.* image: //p' <<< "$input")"
         fi
         echo "$line" >> "CALLS"
-        [ "$1" = get ] && echo CURRENT
+        if [[ "$*" == *volumes* ]]; then
+          echo "data VOLUMES tmp"
+        elif [ "$1" = get ]; then
+          echo CURRENT
+        fi
         SUCCEEDS
         """
             .replace("CALLS", temp.resolve("calls").toString())
             .replace("CURRENT", Integer.toString(current))
+            .replace("VOLUMES", volume)
             .replace("SUCCEEDS", succeeds));
     Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> command = new ArrayList<>(List.of("bash", "../k8s/scale.sh"));
