@@ -151,7 +151,7 @@ class RealClusterIT {
         Session bobs = register(bob, "bob");
         bob.use(Optional.of(bobs));
         say(bob, new Command.Direct(UUID.randomUUID().toString(), "bob", "ann", "psst"));
-        terminal.awaitPattern("DIRECT\\s+2 @bob +1!");
+        terminal.awaitPattern("DIRECT\\s+[0-9] @bob +1!");
         terminal.press("F4").awaitPattern("bob +psst").type("what is it?").press("Enter");
         eventually(
             PATIENCE,
@@ -166,7 +166,7 @@ class RealClusterIT {
 
         second.use(Optional.of(signIn(second, "ann")));
         terminal.awaitText("SESSION TAKEN OVER").type("held").press("Enter");
-        terminal.awaitPattern("~ you +held").type("/login").press("Enter").awaitText("> ");
+        terminal.awaitPattern("~ you +held").type("/login").press("Enter");
         terminal.awaitText("password of ann>").type("correct horse").press("Enter");
         terminal.awaitText("Take over? y/n").type("y").awaitPattern("(?m)[0-9:]{5} you +held$");
       }
