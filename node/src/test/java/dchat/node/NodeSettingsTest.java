@@ -198,7 +198,7 @@ class NodeSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"local", "local-five", "tls"})
+  @ValueSource(strings = {"local", "local-five", "tls", "balanced"})
   void each_configuration_that_ships_makes_a_cluster_of_different_nodes(String folder)
       throws Exception {
     Path conf = Path.of("..", "conf", folder);
@@ -213,6 +213,21 @@ class NodeSettingsTest {
       assertThat(settings.raft()).hasToString("127.0.0.1:1000" + i);
       assertThat(settings.peers()).hasSize(nodes - 1).allMatch(peer -> peer.id().isPresent());
       assertThat(settings.clusterName()).isEqualTo(folder);
+    }
+  }
+
+  @Test
+  void the_one_file_for_several_machines_tells_each_its_own_address() {
+    for (int i = 0; i < 3; i++) {
+      NodeSettings settings =
+          NodeSettings.from(
+              NodeConfig.load(
+                  Optional.of(Path.of("..", "conf", "multi-host", "cluster.conf")),
+                  ConfigFactory.parseString("dchat.node.id = node" + i)));
+      assertThat(settings.raft()).hasToString("10.0.0.1" + i + ":10000");
+      assertThat(settings.raftBind()).hasToString("0.0.0.0:10000");
+      assertThat(settings.clientUrl()).isEqualTo("http://10.0.0.1" + i + ":9000");
+      assertThat(settings.peers()).hasSize(2);
     }
   }
 
