@@ -33,8 +33,9 @@ final class NodeConfig {
             .withFallback(ConfigFactory.defaultReferenceUnresolved());
     Config own = file.map(NodeConfig::parse).orElseGet(ConfigFactory::empty);
     try {
-      refuseUnknownKeys(
-          own.resolveWith(own.withFallback(defaults)).root(), defaults.resolve().root());
+      // Not the file by itself: with "key = a" and "key = ${?ENVIRONMENT}" it can't be resolved
+      // alone.
+      refuseUnknownKeys(own.withFallback(defaults).resolve().root(), defaults.resolve().root());
       return ConfigFactory.defaultOverrides()
           .withFallback(commandLine)
           .withFallback(own)
