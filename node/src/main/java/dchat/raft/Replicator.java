@@ -357,13 +357,15 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   }
 
   private void sendEntries(List<LogEntry> entries) {
-    send(entries);
     if (mode == Mode.PROBE) {
+      send(entries);
       probeInFlight = true;
       return;
     }
     LogEntry last = entries.getLast();
+    // First, for it notes the time: the answer may come at once.
     inflights.sent(entries);
+    send(entries);
     nextIndex = last.index() + 1;
     prevTerm = last.term();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a replica tells of its own speed. */
@@ -14,15 +15,16 @@ class RaftMeterTest extends ReplicaTest {
   void a_leader_measures_a_batch_once_however_many_commands_are_in_it() {
     var replica = replica(3);
     long term = replica.becomeLeaderWithCommit();
-    replica.expect(PeerMessage.AppendEntries.class, A);
-    replica.settle();
+    // It knows what A holds, and has nothing to look up that could split the batch.
+    awaitSentToA(replica, append -> append.prevLogIndex() == 1);
     replica.meter.heard.clear();
 
     replica.whileBusy(() -> List.of("a", "b", "c").forEach(replica::propose));
     Journal.Write write = replica.expectWrite();
+    awaitSentToA(replica, append -> append.entries().size() == 3);
     replica.clock.advance(Duration.ofMillis(7));
     replica.durable(write);
-    replica.settle();
+    replica.awaitStatus(s -> replica.meter.heard.contains("journal 3 in 7 ms"));
     replica.clock.advance(Duration.ofMillis(4));
     replica.accepted(A, term, 4);
     replica.awaitStatus(s -> s.appliedIndex() == 4);
@@ -31,6 +33,14 @@ class RaftMeterTest extends ReplicaTest {
     assertThat(replica.meter.heard)
         .containsExactlyInAnyOrder(
             "journal 3 in 7 ms", "appended in 11 ms", "committed in 11 ms", "applied 3");
+  }
+
+  private static void awaitSentToA(
+      ReplicaFixture replica, Predicate<PeerMessage.AppendEntries> wanted) {
+    PeerMessage.AppendEntries append = replica.expect(PeerMessage.AppendEntries.class, A);
+    while (!wanted.test(append)) {
+      append = replica.expect(PeerMessage.AppendEntries.class, A);
+    }
   }
 
   @Test
