@@ -7,10 +7,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.util.ByteString;
 
 /** Bodies of requests, bounded in size and time. */
 final class Bodies {
+  /** How much of a body that is too large is read before it is answered. */
+  private static final long MAX_DRAINED_BYTES = 1 << 20;
+
   private Bodies() {}
 
   /** Fails with a {@link ProblemException} if the body is too large or too slow. */
@@ -19,14 +23,36 @@ final class Bodies {
     int max = settings.maxRequestBytes();
     return request
         .entity()
-        .withSizeLimit(max)
-        // The limit above decides: one that fails in its own way here would only race with it.
-        .toStrict(settings.bodyTimeout().toMillis(), Long.MAX_VALUE, system)
-        .thenApply(body -> body.getData().toArrayUnsafe())
+        .withoutSizeLimit()
+        .getDataBytes()
+        .completionTimeout(settings.bodyTimeout())
+        .limitWeighted(Math.max(max, MAX_DRAINED_BYTES), part -> (long) part.size())
+        .runFold(Received.NOTHING, (received, part) -> received.and(part, max), system)
+        .thenApply(received -> received.within(max))
         .exceptionally(
             failure -> {
               throw problem(failure, settings);
             });
+  }
+
+  /**
+   * What has come of a body. One that is too large is read on and thrown away, within reason: who
+   * answers while the client still sends closes the connection, and the answer may be lost with it.
+   */
+  private record Received(ByteString kept, long bytes) {
+    static final Received NOTHING = new Received(ByteString.emptyByteString(), 0);
+
+    Received and(ByteString part, int max) {
+      long all = bytes + part.size();
+      return new Received(all <= max ? kept.concat(part) : ByteString.emptyByteString(), all);
+    }
+
+    byte[] within(int max) {
+      if (bytes > max) {
+        throw tooLarge(max);
+      }
+      return kept.toArrayUnsafe();
+    }
   }
 
   /**
@@ -50,7 +76,8 @@ final class Bodies {
   private static RuntimeException problem(Throwable failure, HttpSettings settings) {
     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return switch (cause) {
-      case EntityStreamSizeException e -> tooLarge(settings.maxRequestBytes());
+      case ProblemException problem -> problem;
+      case StreamLimitReachedException e -> tooLarge(settings.maxRequestBytes());
       case TimeoutException e ->
           Problem.of(
                   ProblemType.REQUEST_TIMEOUT,
