@@ -83,7 +83,9 @@ class EarlyPeerTest {
     Config config =
         ConfigFactory.parseMap(
                 Map.of(
-                    "dchat.raft.port",
+                    "pekko.remote.artery.canonical.hostname",
+                    "127.0.0.1",
+                    "pekko.remote.artery.canonical.port",
                     port,
                     compression + "actor-refs.advertisement-interval",
                     ADVERTISED_EVERY,

@@ -14,18 +14,22 @@ import dchat.raft.RaftActor.ClusterView;
 import dchat.raft.RaftActor.PeerProgress;
 import dchat.raft.RaftStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The dashboard, the alerts and the description speak of what a node really measures. */
 class MonitoringTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final Path MONITORING = FOLDER.resolve("monitoring");
   private static final Pattern METRIC = Pattern.compile("\\b(?:dchat|jvm|process|system)_[a-z_]+");
   private static final Pattern LABEL = Pattern.compile("[{,]\\s*([a-z]+)\\s*(?:=~|!~|!=|=)\"");
@@ -169,12 +173,18 @@ class MonitoringTest {
     try (NodeMetrics metrics = new NodeMetrics("chat", leading)) {
       metrics.accept(leading);
       metrics.route("POST", "/chat").answered(200, 1);
-      System.gc();
-      return metrics.page(
+      HttpMeter.Moment moment =
           new HttpMeter.Moment(
               new ClusterView(leading, List.of(new PeerProgress(peer.id(), 1, Optional.of(1L)))),
               true,
-              1));
+              1);
+      System.gc();
+      // The JVM tells of the collection a moment after it.
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!metrics.page(moment).contains("jvm_gc_pause") && System.nanoTime() < end) {
+        LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      }
+      return metrics.page(moment);
     }
   }
 }

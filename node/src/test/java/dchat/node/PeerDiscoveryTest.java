@@ -167,7 +167,9 @@ class PeerDiscoveryTest {
     Config config =
         ConfigFactory.parseMap(
                 Map.of(
-                    "dchat.raft.port",
+                    "pekko.remote.artery.canonical.hostname",
+                    "127.0.0.1",
+                    "pekko.remote.artery.canonical.port",
                     port,
                     "pekko.loglevel",
                     "WARNING",
