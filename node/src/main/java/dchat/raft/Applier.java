@@ -39,7 +39,10 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
    */
   record LeadershipLost(long commitIndex, String reason) implements Command {}
 
-  /** Make what is applied durable, so that the log may be compacted. */
+  /**
+   * Make what is applied durable, so that the log may be compacted. What fails is reported and
+   * tried again until it works: a quiet cluster has no later occasion.
+   */
   record MakeDurable() implements Command {}
 
   /** Stage this part of the leader's state; with the last one, install it. */
@@ -180,6 +183,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       raft.tell(new StateDurable(stateMachine.makeDurable()));
     } catch (RuntimeException e) {
       raft.tell(new StateNotDurable(Troubles.reason(e)));
+      timers.startSingleTimer(new MakeDurable(), settings.recoveryBackoff());
     }
   }
 

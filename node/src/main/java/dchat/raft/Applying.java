@@ -59,7 +59,6 @@ final class Applying {
       }
       case Applier.StateNotDurable(var reason) -> {
         troubles.begin(Troubles.Kind.COMPACTION, reason);
-        compaction.end();
         yield role;
       }
       case Applier.ChunkStored stored -> {

@@ -4,9 +4,11 @@ import static dchat.raft.ReplicaFixture.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,7 @@ class ApplierTest {
   private ActorTestKit testKit;
   private TestProbe<RaftActor.Command> raft;
   private ActorRef<Applier.Command> applier;
+  private RecordingStateMachine stateMachine;
   private final List<RaftActor.ProposeReply> answers = new ArrayList<>();
 
   @BeforeAll
@@ -31,12 +34,15 @@ class ApplierTest {
   @BeforeEach
   void startApplier() {
     answers.clear();
+    stateMachine = new RecordingStateMachine();
     raft = testKit.createTestProbe();
     applier =
         testKit.spawn(
             Applier.create(
-                new RecordingStateMachine(),
-                RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft")),
+                stateMachine,
+                RaftSettings.from(
+                    ConfigFactory.parseString("recovery-backoff = 50ms")
+                        .withFallback(ConfigFactory.load().getConfig("dchat.raft"))),
                 System::nanoTime,
                 RaftMeter.NONE,
                 raft.ref()));
@@ -77,6 +83,24 @@ class ApplierTest {
     applier.tell(new Applier.Apply(List.of(entry(2, 1), entry(3, 1))));
 
     raft.expectMessage(new Applier.Applied(3));
+  }
+
+  @Test
+  void rule_17_a_state_that_could_not_be_made_durable_is_as_soon_as_there_is_room() {
+    apply(entry(1, 1));
+    stateMachine.hasRoom(false);
+    applier.tell(new Applier.MakeDurable());
+    raft.expectMessage(new Applier.StateNotDurable("no room"));
+    raft.expectMessage(new Applier.StateNotDurable("no room"));
+
+    stateMachine.hasRoom(true);
+
+    raft.fishForMessage(
+        Duration.ofSeconds(15),
+        report ->
+            report instanceof Applier.StateDurable(long index) && index == 1
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   private void apply(LogEntry... entries) {

@@ -14,6 +14,12 @@ final class RecordingStateMachine implements StateMachine {
 
   private volatile CopyOnWriteArrayList<LogEntry> applied = new CopyOnWriteArrayList<>();
   private volatile Optional<byte[]> label = Optional.empty();
+  private volatile boolean hasRoom = true;
+
+  /** Whether its disk takes what is to be durable. */
+  void hasRoom(boolean room) {
+    hasRoom = room;
+  }
 
   @Override
   public long lastAppliedIndex() {
@@ -28,6 +34,9 @@ final class RecordingStateMachine implements StateMachine {
 
   @Override
   public long makeDurable() {
+    if (!hasRoom) {
+      throw new IllegalStateException("no room");
+    }
     return lastAppliedIndex();
   }
 
