@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dchat.http.HttpMeter;
 import dchat.node.Manifests.Manifest;
+import dchat.process.Await;
 import dchat.raft.Member;
 import dchat.raft.Membership;
 import dchat.raft.NodeId;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 /** The dashboard, the alerts and the description speak of what a node really measures. */
 class MonitoringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final Path MONITORING = FOLDER.resolve("monitoring");
   private static final Pattern METRIC = Pattern.compile("\\b(?:dchat|jvm|process|system)_[a-z_]+");
   private static final Pattern LABEL = Pattern.compile("[{,]\\s*([a-z]+)\\s*(?:=~|!~|!=|=)\"");
@@ -180,10 +179,10 @@ class MonitoringTest {
               1);
       System.gc();
       // The JVM tells of the collection a moment after it.
-      long end = System.nanoTime() + PATIENCE.toNanos();
-      while (!metrics.page(moment).contains("jvm_gc_pause") && System.nanoTime() < end) {
-        LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      }
+      Await.until(
+          "the collection is told of",
+          PATIENCE,
+          () -> metrics.page(moment).contains("jvm_gc_pause"));
       return metrics.page(moment);
     }
   }

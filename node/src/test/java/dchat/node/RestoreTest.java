@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dchat.chat.Backup;
+import dchat.process.Await;
 import dchat.raft.StateMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,33 +81,26 @@ class RestoreTest {
         NodeSettings.from(NodeConfig.load(Optional.empty(), ConfigFactory.parseMap(options)));
     running.add(Node.start(settings));
     URI url = URI.create("http://127.0.0.1:" + port);
-    await(id + " is ready", () -> get(url, "/ready").statusCode() == 200);
+    Await.until(
+        id + " is ready",
+        SOON,
+        () -> tryGet(url, "/ready").filter(answer -> answer.statusCode() == 200).isPresent());
     return url;
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException, InterruptedException;
-  }
-
-  private static void await(String what, Condition condition) {
-    long deadline = System.nanoTime() + SOON.toNanos();
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-        Thread.sleep(20);
-      } catch (IOException e) {
-        continue;
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-    throw new AssertionError(what + ": not within " + SOON);
   }
 
   private HttpResponse<String> get(URI node, String path) throws IOException, InterruptedException {
     return http.send(HttpRequest.newBuilder(node.resolve(path)).build(), BodyHandlers.ofString());
+  }
+
+  /** Empty if there is no answer. */
+  private Optional<HttpResponse<String>> tryGet(URI node, String path) {
+    try {
+      return Optional.of(get(node, path));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private HttpResponse<String> post(URI node, String path, String body)
@@ -160,9 +154,11 @@ class RestoreTest {
     String later =
         "{\"type\":\"chat\",\"user\":\"bob\",\"text\":\"later\",\"room\":\"general\",\"id\":\"late\"}";
     assertThat(post(first, "/chat", later).statusCode()).isEqualTo(200);
-    await(
+    String all = get(first, "/messages").body();
+    Await.until(
         "the second has the history and what came later",
-        () -> get(second, "/messages").body().equals(get(first, "/messages").body()));
+        SOON,
+        () -> tryGet(second, "/messages").filter(answer -> answer.body().equals(all)).isPresent());
     assertThat(get(second, "/messages").body()).contains("\"late\"").startsWith(cut(said));
 
     stop(running.get(1));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dchat.process.Await;
 import dchat.tls.Authority;
 import dchat.tls.SaidLines;
 import dchat.tls.TlsFiles;
@@ -26,7 +27,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -251,11 +251,7 @@ class TlsClusterTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      LockSupport.parkNanos(20_000_000);
-    }
+    Await.until("what these nodes are to do or say", SOON, condition);
   }
 
   private static List<Integer> freePorts(int count) {

@@ -6,13 +6,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what another process brings about, up to a deadline. */
-final class Await {
+/** Waits for what another thread or process brings about, up to a deadline. */
+public final class Await {
   private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
   private Await() {}
 
-  static void until(String what, Duration within, BooleanSupplier condition) {
+  /**
+   * @throws AssertionError if it still doesn't hold when the time is up
+   */
+  public static void until(String what, Duration within, BooleanSupplier condition) {
     value(what, within, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }
 

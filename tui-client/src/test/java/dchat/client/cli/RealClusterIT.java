@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -174,20 +173,7 @@ class RealClusterIT {
 
     private Tmux chat() {
       String nodes = cluster.urls().stream().map(Object::toString).collect(joining(","));
-      return new Tmux(
-          folder,
-          90,
-          24,
-          Map.of("DCHAT_NODES", nodes, "XDG_STATE_HOME", folder.toString(), "LC_ALL", "C.UTF-8"),
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              System.getProperty("java.class.path"),
-              Main.class.getName(),
-              "chat"));
+      return ChatInTmux.start(folder, 90, nodes, folder);
     }
 
     private static Session register(ClusterClient client, String name) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,20 +37,7 @@ class RealTerminalTest {
   }
 
   private Tmux start(Path socket) {
-    return new Tmux(
-        socket,
-        80,
-        24,
-        Map.of("DCHAT_NODES", nodes, "XDG_STATE_HOME", state.toString(), "LC_ALL", "C.UTF-8"),
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "chat"));
+    return ChatInTmux.start(socket, 80, nodes, state);
   }
 
   @AfterEach
