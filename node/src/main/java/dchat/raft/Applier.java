@@ -75,8 +75,11 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
   /** The state machine holds the state of this snapshot, durably, or a later one. */
   record SnapshotInstalled(NodeId leader, SnapshotMeta meta) implements Report {}
 
-  /** A part of a snapshot couldn't be stored, or the whole not installed; the leader goes on. */
-  record SnapshotFailed(String reason) implements Report {}
+  /**
+   * A part of a snapshot up to {@code lastIndex} couldn't be stored, or the whole not installed;
+   * the leader goes on.
+   */
+  record SnapshotFailed(long lastIndex, String reason) implements Report {}
 
   private enum Attempt implements Command {
     OPEN,
@@ -204,7 +207,7 @@ final class Applier extends AbstractMatchingBehavior<Applier.Command> {
       }
     } catch (RuntimeException e) {
       // The leader sends the part again, or begins again when it is told so.
-      raft.tell(new SnapshotFailed(Troubles.reason(e)));
+      raft.tell(new SnapshotFailed(part.meta().lastIndex(), Troubles.reason(e)));
     }
   }
 

@@ -16,6 +16,9 @@ final class Applying {
   /** Under way; empty when the applier is idle. */
   private List<LogEntry> applying = List.of();
 
+  /** Last index of the newest snapshot of which a part couldn't be stored. */
+  private long unstoredIndex;
+
   Applying(Replica replica, Journaling journaling, Troubles troubles) {
     this.replica = replica;
     this.journaling = journaling;
@@ -67,7 +70,8 @@ final class Applying {
         yield role;
       }
       case Applier.SnapshotInstalled installed -> onSnapshotInstalled(installed, role);
-      case Applier.SnapshotFailed(var reason) -> {
+      case Applier.SnapshotFailed(var lastIndex, var reason) -> {
+        unstoredIndex = Math.max(unstoredIndex, lastIndex);
         troubles.begin(Troubles.Kind.SNAPSHOT, reason);
         yield role;
       }
@@ -79,6 +83,10 @@ final class Applying {
     applying = List.of();
     replica.appliedUpTo(index);
     stateWorks();
+    if (index >= unstoredIndex) {
+      // What the snapshot would have brought came as entries, from a leader that has them still.
+      troubles.end(Troubles.Kind.SNAPSHOT);
+    }
     Role next = role.onApplied(done);
     compactIfDue(next);
     return next;

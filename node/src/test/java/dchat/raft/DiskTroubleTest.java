@@ -191,6 +191,23 @@ class DiskTroubleTest extends ReplicaTest {
   }
 
   @Test
+  void rule_17_a_snapshot_that_could_not_be_stored_is_no_trouble_once_its_entries_came_instead() {
+    var replica = replica(3);
+    replica.failpoints.arm(Place.WRITE_SNAPSHOT, Kind.ERROR);
+    replica.tell(replica.snapshotFromA(2, 3).getFirst());
+    replica.awaitStatus(s -> s.trouble().isPresent());
+
+    replica.appendEntries(A, 3, 0, 0, 1, entry(1, 3));
+    replica.makeDurable();
+    replica.awaitStatus(s -> s.appliedIndex() == 1);
+    assertThat(replica.status.get().trouble()).isPresent();
+    replica.appendEntries(A, 3, 1, 3, 2, entry(2, 3));
+    replica.makeDurable();
+
+    replica.awaitStatus(s -> s.appliedIndex() == 2 && s.trouble().isEmpty());
+  }
+
+  @Test
   void rule_14_an_installation_that_was_reported_as_failed_but_happened_is_found_out() {
     var replica = replica(3);
     List<PeerMessage.InstallSnapshot> parts = replica.snapshotFromA(5, 3);
