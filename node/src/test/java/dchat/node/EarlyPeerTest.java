@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dchat.process.FreePorts;
 import dchat.raft.Member;
 import dchat.raft.NodeId;
 import dchat.raft.PeerMessage;
 import dchat.raft.RemoteTransport;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +42,8 @@ class EarlyPeerTest {
 
   @Test
   void who_was_called_before_it_could_answer_hears_the_caller_ever_after() throws Exception {
-    ActorTestKit caller = kit(freePort());
-    int port = freePort();
+    ActorTestKit caller = kit(FreePorts.one());
+    int port = FreePorts.one();
     ActorTestKit called = kit(port);
     RemoteTransport transport = new RemoteTransport(caller.system());
     Member peer = Member.voter(new NodeId("called"), "127.0.0.1:" + port);
@@ -99,11 +98,5 @@ class EarlyPeerTest {
     ActorTestKit kit = ActorTestKit.create(Node.SYSTEM_NAME, config);
     kits.add(kit);
     return kit;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,6 +2,7 @@ package dchat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dchat.process.FreePorts;
 import dchat.storage.DataFolder;
 import dchat.storage.Identity;
 import java.io.ByteArrayOutputStream;
@@ -77,14 +78,12 @@ class MainTest {
     assertThat(Files.readAllBytes(temp.resolve("journal.db"))).isEqualTo(before);
   }
 
-  private static Stream<String> freePorts() throws Exception {
+  private static Stream<String> freePorts() {
     return Stream.of("--http-port", freePort(), "--raft-port", freePort());
   }
 
-  private static String freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return Integer.toString(socket.getLocalPort());
-    }
+  private static String freePort() {
+    return Integer.toString(FreePorts.one());
   }
 
   private static void assertEnds(int code, String start, String... args) throws Exception {

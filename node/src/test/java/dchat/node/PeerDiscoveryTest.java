@@ -8,10 +8,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.node.PeerDiscovery.Found;
 import dchat.node.PeerDiscovery.Introduction;
+import dchat.process.FreePorts;
 import dchat.raft.Member;
 import dchat.raft.NodeId;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,10 +160,7 @@ class PeerDiscoveryTest {
   }
 
   private Site site(String id, String cluster) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.one();
     Config config =
         ConfigFactory.parseMap(
                 Map.of(

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dchat.chat.Backup;
 import dchat.process.Await;
+import dchat.process.FreePorts;
 import dchat.raft.StateMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,19 +55,11 @@ class RestoreTest {
     running.remove(node);
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Starts a node and returns the URL that clients reach it at. */
   private URI start(String id, String cluster, Path data, Optional<URI> join) throws IOException {
     // A node that starts again has the addresses that the others know.
-    int port = ports.computeIfAbsent(id + " http", use -> freePort());
-    int raftPort = ports.computeIfAbsent(id + " raft", use -> freePort());
+    int port = ports.computeIfAbsent(id + " http", use -> FreePorts.one());
+    int raftPort = ports.computeIfAbsent(id + " raft", use -> FreePorts.one());
     Map<String, String> options =
         Map.of(
             "dchat.node.id", id,

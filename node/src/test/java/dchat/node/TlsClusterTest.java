@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.process.Await;
+import dchat.process.FreePorts;
 import dchat.tls.Authority;
 import dchat.tls.SaidLines;
 import dchat.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,14 +35,16 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whole nodes that talk to each other and to clients through real sockets and real keys. */
+@Isolated("others would say things, too")
 class TlsClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
-  private final List<Integer> ports = freePorts(8);
+  private final List<Integer> ports = FreePorts.take(8);
   private final List<Node> running = new ArrayList<>();
   private final SaidLines said = new SaidLines();
 
@@ -252,21 +254,5 @@ class TlsClusterTest {
 
   private static void await(BooleanSupplier condition) {
     Await.until("what these nodes are to do or say", SOON, condition);
-  }
-
-  private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-      }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

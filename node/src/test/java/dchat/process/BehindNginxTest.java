@@ -61,7 +61,7 @@ class BehindNginxTest {
 
   @BeforeEach
   void startAll() throws IOException {
-    port = ProcessCluster.freePorts(1).getFirst();
+    port = FreePorts.one();
     String documented = Files.readString(Path.of("..", "conf", "balanced", "nginx.conf"));
     String used = documented.replace("127.0.0.1:8080", "127.0.0.1:" + port);
     for (int i = 0; i < 3; i++) {

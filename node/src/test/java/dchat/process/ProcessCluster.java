@@ -1,8 +1,6 @@
 package dchat.process;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +45,7 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
     folder = Files.createTempDirectory("dchat-");
-    List<Integer> ports = freePorts(2 * size);
+    List<Integer> ports = FreePorts.take(2 * size);
     for (int i = 0; i < size; i++) {
       nodes.add(
           new NodeProcess(
@@ -135,28 +132,5 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
 
   private String peers(Function<NodeProcess, String> name) {
     return nodes.stream().map(name).collect(Collectors.joining(","));
-  }
-
-  /**
-   * Below the range that outgoing connections take theirs from: a node's port has to be free again
-   * when it is restarted.
-   */
-  static List<Integer> freePorts(int count) {
-    List<Integer> free = new ArrayList<>();
-    while (free.size() < count) {
-      int port = ThreadLocalRandom.current().nextInt(15_000, 30_000);
-      if (!free.contains(port) && isFree(port)) {
-        free.add(port);
-      }
-    }
-    return free;
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One replica whose disk is slow, full or fails. */
+@Isolated("others would say things, too")
 class DiskTroubleTest extends ReplicaTest {
 
   @Test

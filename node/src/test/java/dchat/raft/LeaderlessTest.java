@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the person on call reads when nobody leads. */
+@Isolated("others would say things, too")
 class LeaderlessTest extends ReplicaTest {
   private static final Duration SOME_HEARTBEATS = Duration.ofMillis(150);
   private static final String NO_LEADER = "had no leader";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.LongSummaryStatistics;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whole clusters of real actors under virtual time, with faults drawn from a seed. A seed that
  * fails is printed with the command that runs it alone.
  */
+@Tag("simulation")
 class ClusterSimulationTest {
   private static final long DEFAULT_RUNS = 250;
 
