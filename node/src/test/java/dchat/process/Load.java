@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +25,9 @@ import java.util.function.Predicate;
  */
 final class Load implements AutoCloseable {
   private static final int WRITERS = 4;
+
+  /** Without a pause they would keep all cores from the nodes that are being started. */
+  private static final long MOST_THINKING_NANOS = Duration.ofMillis(20).toNanos();
 
   private final ConcurrentLinkedQueue<Message> acknowledged = new ConcurrentLinkedQueue<>();
   private final List<Writer> writers = new ArrayList<>();
@@ -52,6 +57,7 @@ final class Load implements AutoCloseable {
             longestWaitNanos.accumulateAndGet(System.nanoTime() - asked, Math::max);
             acknowledged.add(new Message(at, id));
           });
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MOST_THINKING_NANOS));
     }
   }
 
