@@ -16,6 +16,7 @@ import javax.sql.DataSource;
  */
 final class ChatTables implements AutoCloseable {
   private final Connection connection;
+  private final Dialect dialect;
   private final PreparedStatement begin;
   private final PreparedStatement commit;
   private final PreparedStatement insertAccepted;
@@ -29,7 +30,8 @@ final class ChatTables implements AutoCloseable {
 
   private ChatTables(Connection connection) throws SQLException {
     this.connection = connection;
-    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    dialect = Dialect.of(connection);
+    begin = connection.prepareStatement(dialect.begin());
     commit = connection.prepareStatement("COMMIT");
     insertAccepted =
         connection.prepareStatement(
@@ -161,7 +163,7 @@ final class ChatTables implements AutoCloseable {
 
   /** For receiving and installing snapshots, between transactions. */
   SnapshotTables snapshots() {
-    return new SnapshotTables(connection);
+    return new SnapshotTables(connection, dialect);
   }
 
   /**

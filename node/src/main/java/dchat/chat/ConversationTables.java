@@ -114,7 +114,7 @@ final class ConversationTables {
                 + " VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (account, conversation) DO UPDATE"
                 + " SET marker = excluded.marker, changed_index = excluded.changed_index"
-                + " WHERE excluded.marker > marker",
+                + " WHERE excluded.marker > chat_read_marker.marker",
             moved.account(),
             moved.conversation().key(),
             moved.marker(),

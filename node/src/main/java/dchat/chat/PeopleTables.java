@@ -69,11 +69,22 @@ final class PeopleTables {
   void save(Account account) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
-            "INSERT OR REPLACE INTO chat_account (id, name, created_at, password_index, failures,"
+            "INSERT INTO chat_account (id, name, created_at, password_index, failures,"
                 + " last_failure_at, session_token, session_index, session_request,"
                 + " session_made_at, session_used_at, session_idle_ms, session_total_ms,"
                 + " ended_token, ended_index, ended_how)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+                + " created_at = excluded.created_at, password_index = excluded.password_index,"
+                + " failures = excluded.failures, last_failure_at = excluded.last_failure_at,"
+                + " session_token = excluded.session_token, session_index = excluded.session_index,"
+                + " session_request = excluded.session_request,"
+                + " session_made_at = excluded.session_made_at,"
+                + " session_used_at = excluded.session_used_at,"
+                + " session_idle_ms = excluded.session_idle_ms,"
+                + " session_total_ms = excluded.session_total_ms,"
+                + " ended_token = excluded.ended_token, ended_index = excluded.ended_index,"
+                + " ended_how = excluded.ended_how")) {
       upsert.setLong(1, account.id());
       upsert.setString(2, account.name());
       upsert.setLong(3, account.createdAtMillis());
@@ -106,7 +117,8 @@ final class PeopleTables {
   void setPassword(long account, String phc) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
-            "INSERT OR REPLACE INTO chat_password (account, phc) VALUES (?, ?)")) {
+            "INSERT INTO chat_password (account, phc) VALUES (?, ?)"
+                + " ON CONFLICT (account) DO UPDATE SET phc = excluded.phc")) {
       upsert.setLong(1, account);
       upsert.setString(2, phc);
       upsert.executeUpdate();

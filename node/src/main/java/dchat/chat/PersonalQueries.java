@@ -27,9 +27,11 @@ public final class PersonalQueries {
   private static final String UNREAD_IN_ROOM =
       "(SELECT count(*) FROM (SELECT 1 FROM chat_event"
           + " WHERE room = r.name AND type = 'chat' AND text IS NOT NULL"
-          + " AND log_index > max(r.created_index, :me, ifnull((SELECT marker FROM chat_read_marker"
-          + " WHERE account = :me AND conversation = 'room ' || r.name), 0))"
-          + " AND account IS NOT :me LIMIT :most))";
+          // One bound, for an index is entered at one.
+          + " AND log_index > (SELECT max(bound) FROM (SELECT r.created_index AS bound"
+          + " UNION ALL SELECT :me UNION ALL SELECT marker FROM chat_read_marker"
+          + " WHERE account = :me AND conversation = 'room ' || r.name) AS bounds)"
+          + " AND account IS DISTINCT FROM :me LIMIT :most) AS unread)";
 
   private final Jdbi jdbi;
 
@@ -97,9 +99,9 @@ public final class PersonalQueries {
                 + " SELECT partner, a.name, a.deleted_at IS NOT NULL, last_index,"
                 + " (SELECT count(*) FROM (SELECT 1 FROM chat_dm d WHERE d.low = pair.low"
                 + " AND d.high = pair.high AND d.type = 'dm' AND d.sender <> :me"
-                + " AND d.log_index > ifnull((SELECT marker FROM chat_read_marker"
+                + " AND d.log_index > coalesce((SELECT marker FROM chat_read_marker"
                 + " WHERE account = :me AND conversation = 'dm ' || partner), 0)"
-                + " LIMIT :most))"
+                + " LIMIT :most) AS unread)"
                 + " FROM pair JOIN chat_account a ON a.id = partner"
                 + " ORDER BY last_index DESC")
         .bind("me", account)
@@ -207,7 +209,8 @@ public final class PersonalQueries {
                 .createQuery(
                     "SELECT id FROM chat_account a WHERE lower(name) = lower(:name)"
                         + " AND (deleted_at IS NULL OR EXISTS (SELECT 1 FROM chat_dm_pair"
-                        + " WHERE low = min(a.id, :me) AND high = max(a.id, :me)))"
+                        + " WHERE low = CASE WHEN a.id < :me THEN a.id ELSE :me END"
+                        + " AND high = CASE WHEN a.id < :me THEN :me ELSE a.id END))"
                         + " ORDER BY deleted_at IS NOT NULL, id DESC LIMIT 1")
                 .bind("name", name)
                 .bind("me", me)
@@ -246,8 +249,10 @@ public final class PersonalQueries {
                 + " WHERE high = :me AND last_index > :after)"
                 + " SELECT "
                 + DM_COLUMNS
-                + " FROM pair CROSS JOIN chat_dm USING (low, high)"
-                + " WHERE log_index > :after ORDER BY log_index LIMIT :max")
+                // SQLite takes the tables of a CROSS JOIN in this order.
+                + " FROM pair CROSS JOIN chat_dm"
+                + " WHERE chat_dm.low = pair.low AND chat_dm.high = pair.high"
+                + " AND log_index > :after ORDER BY log_index LIMIT :max")
         .bind("me", account)
         .bind("after", after)
         .bind("max", max)
@@ -260,7 +265,8 @@ public final class PersonalQueries {
     return handle
         .createQuery(
             "SELECT changed_index, conversation, marker, (SELECT name FROM chat_account"
-                + " WHERE chat_account.id = CAST(substr(conversation, 4) AS INTEGER))"
+                + " WHERE chat_account.id = CASE WHEN conversation LIKE 'dm %'"
+                + " THEN CAST(substr(conversation, 4) AS BIGINT) END)"
                 + " FROM chat_read_marker WHERE account = :me AND changed_index > :after"
                 + " ORDER BY changed_index LIMIT :max")
         .bind("me", account)

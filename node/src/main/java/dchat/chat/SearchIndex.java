@@ -1,5 +1,6 @@
 package dchat.chat;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class SearchIndex implements ChatListener {
   private final Jdbi index;
   private final Jdbi readable;
   private final Jdbi chat;
+  private final SearchWords words;
   private final Executor blocking;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long wanted;
@@ -61,6 +63,7 @@ public final class SearchIndex implements ChatListener {
     readable = Jdbi.create(reader);
     chat = queries.jdbi();
     this.blocking = blocking;
+    words = index.withHandle(SearchIndex::wordsIn);
     indexed = index.withHandle(SearchIndex::progress);
     want(queries.appliedIndex());
   }
@@ -143,8 +146,7 @@ public final class SearchIndex implements ChatListener {
             }
           }
           for (long gone : deleted) {
-            handle.execute("DELETE FROM search_word WHERE rowid = ?", gone);
-            handle.execute("DELETE FROM search_line WHERE log_index = ?", gone);
+            words.remove(handle, gone);
           }
           handle.execute("UPDATE search_progress SET log_index = ?", upTo);
         });
@@ -156,13 +158,13 @@ public final class SearchIndex implements ChatListener {
     long applied = ChatQueries.appliedIndex(handle);
     handle
         .createQuery(
-            "SELECT * FROM (SELECT log_index, room, 0, 0,"
-                + " CASE type WHEN 'chat' THEN text END, text"
+            "SELECT * FROM (SELECT log_index, room, 0 AS low, 0 AS high,"
+                + " CASE type WHEN 'chat' THEN text END AS text, text AS id"
                 + " FROM chat_event WHERE log_index > :after AND type IN ('chat', 'message_delete')"
-                + " ORDER BY log_index LIMIT :max)"
+                + " ORDER BY log_index LIMIT :max) AS said"
                 + " UNION ALL SELECT * FROM (SELECT log_index, NULL, low, high,"
                 + " CASE type WHEN 'dm' THEN text END, 'dm ' || sender || ' ' || text"
-                + " FROM chat_dm WHERE log_index > :after ORDER BY log_index LIMIT :max)"
+                + " FROM chat_dm WHERE log_index > :after ORDER BY log_index LIMIT :max) AS sent"
                 + " ORDER BY log_index LIMIT :max")
         .bind("after", indexed)
         .bind("max", PAGE)
@@ -179,17 +181,15 @@ public final class SearchIndex implements ChatListener {
     return page.size() < PAGE ? applied : page.getLast().index();
   }
 
-  private static void insert(Handle handle, Row row) {
+  private void insert(Handle handle, Row row) {
     handle.execute(
-        "INSERT OR REPLACE INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)",
+        "INSERT INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (log_index) DO NOTHING",
         row.index(),
         row.room().orElse(null),
         row.room().isPresent() ? null : row.low(),
         row.room().isPresent() ? null : row.high());
-    handle.execute(
-        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)",
-        row.index(),
-        row.text().orElseThrow());
+    words.put(handle, row.index(), row.text().orElseThrow());
   }
 
   /** Where the message stood that was deleted. */
@@ -201,6 +201,14 @@ public final class SearchIndex implements ChatListener {
             .bind("id", row.id())
             .mapTo(Long.class)
             .findOne();
+  }
+
+  private static SearchWords wordsIn(Handle handle) {
+    try {
+      return Dialect.of(handle.getConnection()).searchWords();
+    } catch (SQLException e) {
+      throw new ChatStorageException("search can't be opened: " + e.getMessage(), e);
+    }
   }
 
   private static long progress(Handle handle) {
@@ -232,13 +240,12 @@ public final class SearchIndex implements ChatListener {
             handle ->
                 handle
                     .createQuery(
-                        "SELECT log_index FROM search_word JOIN search_line"
-                            + " ON log_index = search_word.rowid"
-                            + " WHERE search_word MATCH :query"
+                        words.selectMatching()
                             + (room.isPresent()
                                 ? " AND room = :room"
                                 : " AND (low IS NULL OR low = :me OR high = :me)")
-                            + " ORDER BY search_word.rowid DESC LIMIT :max")
+                            + words.newestFirst()
+                            + " LIMIT :max")
                     .bind("query", query(text))
                     .bind("max", limit)
                     .bind("me", account.orElse(-1))
@@ -269,17 +276,13 @@ public final class SearchIndex implements ChatListener {
         .toList();
   }
 
-  /** Quoted, so that no word is an operator. */
-  private static String query(String text) {
-    String[] words = words(text);
+  private String query(String text) {
+    List<String> wanted = Arrays.stream(words(text)).limit(MAX_WORDS).toList();
     // Very many words begin with any one letter.
-    boolean prefix = words[Math.min(words.length, MAX_WORDS) - 1].length() > 1;
-    return String.join(
-            " ", Arrays.stream(words).limit(MAX_WORDS).map(word -> '"' + word + '"').toList())
-        + (prefix ? "*" : "");
+    return words.query(wanted, wanted.getLast().length() > 1);
   }
 
-  private static String[] words(String text) {
+  static String[] words(String text) {
     return Arrays.stream(text.split("[^\\p{L}\\p{M}\\p{N}]+"))
         .filter(word -> !word.isEmpty())
         .toArray(String[]::new);

@@ -17,9 +17,11 @@ import java.util.Optional;
  */
 final class SnapshotTables {
   private final Connection connection;
+  private final Dialect dialect;
 
-  SnapshotTables(Connection connection) {
+  SnapshotTables(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   /** Empty tables of the same shape; what an earlier snapshot left in them goes. */
@@ -82,7 +84,8 @@ final class SnapshotTables {
           try (Statement statement = connection.createStatement();
               PreparedStatement labelled =
                   connection.prepareStatement(
-                      "INSERT OR REPLACE INTO installed_snapshot VALUES (1, ?)")) {
+                      "INSERT INTO installed_snapshot (only_row, label) VALUES (1, ?)"
+                          + " ON CONFLICT (only_row) DO UPDATE SET label = excluded.label")) {
             for (String table : SnapshotRows.TABLES) {
               statement.executeUpdate("DELETE FROM " + table);
               statement.executeUpdate("INSERT INTO " + table + " SELECT * FROM staged_" + table);
@@ -142,7 +145,7 @@ final class SnapshotTables {
   }
 
   private void durably(Change change) throws SQLException {
-    setSynchronous("FULL");
+    execute(dialect.durableFromNow());
     try {
       connection.setAutoCommit(false);
       change.make();
@@ -150,13 +153,13 @@ final class SnapshotTables {
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
-      setSynchronous("NORMAL");
+      execute(dialect.durableAtCheckpoints());
     }
   }
 
-  private void setSynchronous(String level) throws SQLException {
+  private void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA synchronous = " + level);
+      statement.execute(sql);
     }
   }
 }

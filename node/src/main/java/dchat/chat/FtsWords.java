@@ -1,0 +1,39 @@
+package dchat.chat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** SQLite's FTS5, which takes texts apart by itself. */
+final class FtsWords implements SearchWords {
+
+  @Override
+  public void put(Handle handle, long logIndex, String text) {
+    handle.execute(
+        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)", logIndex, text);
+  }
+
+  @Override
+  public void remove(Handle handle, long logIndex) {
+    handle.execute("DELETE FROM search_word WHERE rowid = ?", logIndex);
+    handle.execute("DELETE FROM search_line WHERE log_index = ?", logIndex);
+  }
+
+  @Override
+  public String selectMatching() {
+    return "SELECT log_index FROM search_word JOIN search_line"
+        + " ON log_index = search_word.rowid WHERE search_word MATCH :query";
+  }
+
+  @Override
+  public String newestFirst() {
+    return " ORDER BY search_word.rowid DESC";
+  }
+
+  /** Quoted, so that no word is an operator. */
+  @Override
+  public String query(List<String> words, boolean lastIsBeginning) {
+    return words.stream().map(word -> '"' + word + '"').collect(Collectors.joining(" "))
+        + (lastIsBeginning ? "*" : "");
+  }
+}
