@@ -13,13 +13,12 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 
 /**
  * Reads of the chat tables, each consistent in itself, on connections of their own: they neither
  * wait for the writer nor hold it up. All methods block on the disk and may be called from any
- * thread.
+ * thread; a database that is away is a {@link ChatStorageException}.
  */
 public final class ChatQueries {
   static final String EVENT_COLUMNS =
@@ -29,24 +28,25 @@ public final class ChatQueries {
   /** A page ends when it has this many characters, however few events that are. */
   private static final int MAX_PAGE_WEIGHT = 256 * 1024;
 
-  private final Jdbi jdbi;
+  private final Reading reading;
 
   /**
    * @param dataSource of connections that see committed data only and begin their transactions
    *     deferred, so that reading takes no write lock
    */
   public ChatQueries(DataSource dataSource) {
-    jdbi = Jdbi.create(dataSource);
+    reading = new Reading(dataSource);
   }
 
   /** Index of the last entry whose effect is stored. */
   public long appliedIndex() {
-    return jdbi.withHandle(ChatQueries::appliedIndex);
+    return reading.withHandle(ChatQueries::appliedIndex);
   }
 
   /** Index at which the command with this id was accepted, if one was. */
   public OptionalLong findAccepted(String id) {
-    return jdbi.withHandle(
+    return reading
+        .withHandle(
             handle ->
                 handle
                     .createQuery("SELECT log_index FROM chat_accepted WHERE id = :id")
@@ -59,7 +59,7 @@ public final class ChatQueries {
 
   /** The stored hash of an account's password, in PHC format. */
   public Optional<String> password(long account) {
-    return jdbi.withHandle(
+    return reading.withHandle(
         handle ->
             handle
                 .createQuery("SELECT phc FROM chat_password WHERE account = :account")
@@ -88,7 +88,7 @@ public final class ChatQueries {
    * @return empty if there is no such room
    */
   public Optional<Stretch> historyOf(String room, long after) {
-    return jdbi.inTransaction(
+    return reading.inTransaction(
         handle ->
             handle
                 .createQuery("SELECT created_index FROM chat_room WHERE name = :room")
@@ -108,7 +108,7 @@ public final class ChatQueries {
    * @return at most {@code maxEvents} events, none only if the stretch has none
    */
   public List<ChatEvent> page(Stretch stretch, int maxEvents) {
-    return jdbi.withHandle(
+    return reading.withHandle(
         handle ->
             readEvents(
                 handle
@@ -138,7 +138,7 @@ public final class ChatQueries {
    * @param account whose own ones belong to them
    */
   public Continuation continuation(long after, int maxEvents, OptionalLong account) {
-    return jdbi.inTransaction(
+    return reading.inTransaction(
         handle -> {
           long keptAfter =
               handle
@@ -194,7 +194,7 @@ public final class ChatQueries {
    * over rooms.
    */
   public Snapshot snapshot(int maxLines, int maxPerRoom, int maxScanned) {
-    return jdbi.inTransaction(handle -> snapshot(handle, maxLines, maxPerRoom, maxScanned));
+    return reading.inTransaction(handle -> snapshot(handle, maxLines, maxPerRoom, maxScanned));
   }
 
   Snapshot snapshot(Handle handle, int maxLines, int maxPerRoom, int maxScanned) {
@@ -243,8 +243,8 @@ public final class ChatQueries {
   }
 
   /** For queries of other kinds on the same connections. */
-  Jdbi jdbi() {
-    return jdbi;
+  Reading reading() {
+    return reading;
   }
 
   static long appliedIndex(Handle handle) {

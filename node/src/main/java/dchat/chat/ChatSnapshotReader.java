@@ -28,9 +28,14 @@ final class ChatSnapshotReader implements StateMachine.SnapshotReader {
   ChatSnapshotReader(DataSource reader) {
     try {
       connection = reader.getConnection();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+    try {
       connection.setAutoCommit(false);
       position = readPosition();
     } catch (SQLException e) {
+      close();
       throw failed(e);
     }
   }

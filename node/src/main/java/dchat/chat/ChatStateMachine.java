@@ -79,7 +79,7 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
       return List.of();
     }
     try {
-      return store(reopenedTables(), entries);
+      return store(begun(), entries);
     } catch (SQLException e) {
       close();
       throw new ChatStorageException("a batch couldn't be stored: " + e.getMessage(), e);
@@ -89,9 +89,25 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
     }
   }
 
+  /**
+   * The tables within a transaction. A connection that broke while nobody used it, because a server
+   * restarted, is no trouble: nothing was done on it yet.
+   */
+  private ChatTables begun() throws SQLException {
+    ChatTables open = reopenedTables();
+    try {
+      open.begin();
+      return open;
+    } catch (SQLException broken) {
+      close();
+      ChatTables again = reopenedTables();
+      again.begin();
+      return again;
+    }
+  }
+
   private List<byte[]> store(ChatTables open, List<LogEntry> entries) throws SQLException {
     requireConsecutive(entries, view.appliedIndex() + 1);
-    open.begin();
     People.Draft draft = people.draft();
     var batch = new ChatBatch(open, view.rooms(), draft);
     var peopleBatch = new PeopleBatch(open.people(), open.conversations(), batch, draft);

@@ -68,21 +68,21 @@ final class ChatTables implements AutoCloseable {
   ChatView loadView() throws SQLException {
     Map<String, Room> rooms = new HashMap<>();
     try (var statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT name, created_index, created_at, topic FROM chat_room")) {
-      while (row.next()) {
-        rooms.put(
-            row.getString(1),
-            new Room(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)));
-      }
-    }
-    try (var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT log_index, term FROM chat_applied")) {
-      if (!row.next()) {
+        ResultSet applied = statement.executeQuery(dialect.selectApplied())) {
+      if (!applied.next()) {
         throw new SQLException("chat_applied is empty: not a chat database, or a damaged one");
       }
-      return new ChatView(row.getLong(1), row.getLong(2), Map.copyOf(rooms));
+      long index = applied.getLong(1);
+      long term = applied.getLong(2);
+      try (ResultSet row =
+          statement.executeQuery("SELECT name, created_index, created_at, topic FROM chat_room")) {
+        while (row.next()) {
+          rooms.put(
+              row.getString(1),
+              new Room(row.getString(1), row.getLong(2), row.getLong(3), row.getString(4)));
+        }
+      }
+      return new ChatView(index, term, Map.copyOf(rooms));
     }
   }
 

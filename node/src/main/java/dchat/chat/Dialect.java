@@ -15,6 +15,11 @@ enum Dialect {
     }
 
     @Override
+    String selectApplied() {
+      return SELECT_APPLIED;
+    }
+
+    @Override
     String durableFromNow() {
       return "PRAGMA synchronous = FULL";
     }
@@ -34,6 +39,15 @@ enum Dialect {
     @Override
     String begin() {
       return "BEGIN";
+    }
+
+    /**
+     * Waits for a commit that may still be under way on a connection that broke: the server hears
+     * of that later than this node, and what is read here must not change behind its back.
+     */
+    @Override
+    String selectApplied() {
+      return SELECT_APPLIED + " FOR UPDATE";
     }
 
     /** What each commit is in any case: a server may restart while the node lives on. */
@@ -65,8 +79,13 @@ enum Dialect {
     };
   }
 
+  private static final String SELECT_APPLIED = "SELECT log_index, term FROM chat_applied";
+
   /** Begins a transaction that will write. */
   abstract String begin();
+
+  /** Asks how far the log has been applied: the first thing to read on a new connection. */
+  abstract String selectApplied();
 
   /** From now on a commit of this connection is on disk when it returns. */
   abstract String durableFromNow();

@@ -8,9 +8,17 @@ import org.jdbi.v3.core.Handle;
 final class FtsWords implements SearchWords {
 
   @Override
-  public void put(Handle handle, long logIndex, String text) {
+  public void put(Handle handle, SearchIndex.Row line) {
     handle.execute(
-        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)", logIndex, text);
+        "INSERT OR REPLACE INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)",
+        line.index(),
+        line.room().orElse(null),
+        line.lowOrNull(),
+        line.highOrNull());
+    handle.execute(
+        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)",
+        line.index(),
+        line.text().orElseThrow());
   }
 
   @Override

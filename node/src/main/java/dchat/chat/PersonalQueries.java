@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * What one person may read and has read, each answer of one moment. All methods block on the disk
@@ -33,10 +32,10 @@ public final class PersonalQueries {
           + " WHERE account = :me AND conversation = 'room ' || r.name) AS bounds)"
           + " AND account IS DISTINCT FROM :me LIMIT :most) AS unread)";
 
-  private final Jdbi jdbi;
+  private final Reading reading;
 
   public PersonalQueries(ChatQueries queries) {
-    jdbi = queries.jdbi();
+    reading = queries.reading();
   }
 
   /** A room and how much in it is unread, {@link #MAX_UNREAD} at most. */
@@ -55,7 +54,7 @@ public final class PersonalQueries {
   public record Unread(long cursor, List<RoomUnread> rooms, List<DirectUnread> directs) {}
 
   public Unread unread(long account) {
-    return jdbi.inTransaction(handle -> unread(handle, account));
+    return reading.inTransaction(handle -> unread(handle, account));
   }
 
   /** The public snapshot and one's own unread counts, of the same moment. */
@@ -63,7 +62,7 @@ public final class PersonalQueries {
 
   public Arrival arrival(
       ChatQueries queries, long account, int maxLines, int maxPerRoom, int maxScanned) {
-    return jdbi.inTransaction(
+    return reading.inTransaction(
         handle ->
             new Arrival(
                 queries.snapshot(handle, maxLines, maxPerRoom, maxScanned),
@@ -155,7 +154,7 @@ public final class PersonalQueries {
    * @return empty if there is no such room
    */
   public Optional<Page<ChatEvent>> room(String room, PageRequest request) {
-    return jdbi.inTransaction(
+    return reading.inTransaction(
         handle ->
             handle
                 .createQuery("SELECT created_index FROM chat_room WHERE name = :room")
@@ -181,7 +180,7 @@ public final class PersonalQueries {
 
   /** What two people said to each other. */
   public Page<PersonalEvent.Direct> direct(long me, long partner, PageRequest request) {
-    return jdbi.inTransaction(
+    return reading.inTransaction(
         handle ->
             request.page(
                 handle
@@ -203,7 +202,7 @@ public final class PersonalQueries {
    * name they have talked with.
    */
   public Optional<Long> partner(long me, String name) {
-    return jdbi.withHandle(
+    return reading.withHandle(
         handle ->
             handle
                 .createQuery(

@@ -41,8 +41,8 @@ public final class SearchIndex implements ChatListener {
   private static final int MAX_WORDS = 16;
 
   private final Jdbi index;
-  private final Jdbi readable;
-  private final Jdbi chat;
+  private final Reading readable;
+  private final Reading chat;
   private final SearchWords words;
   private final Executor blocking;
   private final AtomicBoolean running = new AtomicBoolean();
@@ -60,8 +60,8 @@ public final class SearchIndex implements ChatListener {
    */
   public SearchIndex(DataSource writer, DataSource reader, ChatQueries queries, Executor blocking) {
     index = Jdbi.create(writer);
-    readable = Jdbi.create(reader);
-    chat = queries.jdbi();
+    readable = new Reading(reader);
+    chat = queries.reading();
     this.blocking = blocking;
     words = index.withHandle(SearchIndex::wordsIn);
     indexed = index.withHandle(SearchIndex::progress);
@@ -113,8 +113,7 @@ public final class SearchIndex implements ChatListener {
     try {
       indexNextPage();
     } catch (RuntimeException e) {
-      LOG.warn(
-          "search lags behind: {}", String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      LOG.warn("search lags behind: {}", Reading.reason(e));
       pause = PAUSE_AFTER_TROUBLE;
     }
     if (indexed < wanted) {
@@ -129,8 +128,18 @@ public final class SearchIndex implements ChatListener {
 
   // --- indexing
 
-  private record Row(
-      long index, Optional<String> room, long low, long high, Optional<String> text, String id) {}
+  /** A line, of a room or between two people; one without a text takes back that of {@code id}. */
+  record Row(
+      long index, Optional<String> room, long low, long high, Optional<String> text, String id) {
+
+    Long lowOrNull() {
+      return room.isPresent() ? null : low;
+    }
+
+    Long highOrNull() {
+      return room.isPresent() ? null : high;
+    }
+  }
 
   private void indexNextPage() {
     List<Row> page = new ArrayList<>();
@@ -142,7 +151,7 @@ public final class SearchIndex implements ChatListener {
         handle -> {
           for (Row row : page) {
             if (row.text().isPresent()) {
-              insert(handle, row);
+              words.put(handle, row);
             }
           }
           for (long gone : deleted) {
@@ -179,17 +188,6 @@ public final class SearchIndex implements ChatListener {
                     String.valueOf(row.getString(6))))
         .forEach(page::add);
     return page.size() < PAGE ? applied : page.getLast().index();
-  }
-
-  private void insert(Handle handle, Row row) {
-    handle.execute(
-        "INSERT INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (log_index) DO NOTHING",
-        row.index(),
-        row.room().orElse(null),
-        row.room().isPresent() ? null : row.low(),
-        row.room().isPresent() ? null : row.high());
-    words.put(handle, row.index(), row.text().orElseThrow());
   }
 
   /** Where the message stood that was deleted. */

@@ -6,10 +6,10 @@ import org.jdbi.v3.core.Handle;
 /** The words of what was said, in the index of one kind of database. */
 sealed interface SearchWords permits FtsWords, VectorWords {
 
-  /** Makes the text of this index findable; again, if it is already. */
-  void put(Handle handle, long logIndex, String text);
+  /** Makes a line findable; again, if it is already. It has a text. */
+  void put(Handle handle, SearchIndex.Row line);
 
-  /** Its line goes, too. */
+  /** The line of this index isn't found any more. */
   void remove(Handle handle, long logIndex);
 
   /** The beginning of a query that finds the {@code log_index} of what matches {@code :query}. */

@@ -21,14 +21,20 @@ final class VectorWords implements SearchWords {
   private static final Pattern DIACRITICS = Pattern.compile("[\\u0300-\\u036f]+");
 
   @Override
-  public void put(Handle handle, long logIndex, String text) {
+  public void put(Handle handle, SearchIndex.Row line) {
     String vector =
-        Arrays.stream(SearchIndex.words(text))
+        Arrays.stream(SearchIndex.words(line.text().orElseThrow()))
             .map(VectorWords::lexeme)
             .distinct()
             .collect(Collectors.joining(" "));
     handle.execute(
-        "UPDATE search_line SET words = CAST(? AS tsvector) WHERE log_index = ?", vector, logIndex);
+        "INSERT INTO search_line (log_index, room, low, high, words)"
+            + " VALUES (?, ?, ?, ?, CAST(? AS tsvector)) ON CONFLICT (log_index) DO NOTHING",
+        line.index(),
+        line.room().orElse(null),
+        line.lowOrNull(),
+        line.highOrNull(),
+        vector);
   }
 
   @Override

@@ -54,7 +54,7 @@ enum ProblemType {
   NO_QUORUM(503, "no-quorum", "No majority confirms it"),
   BEHIND(503, "behind", "The node hasn't come that far"),
   TRANSFER_FAILED(503, "transfer-failed", "Leadership wasn't handed over"),
-  UNAVAILABLE(503, "unavailable", "The node didn't answer in time"),
+  UNAVAILABLE(503, "unavailable", "The node can't answer now"),
   OUTCOME_UNKNOWN(504, "outcome-unknown", "Whether it was committed isn't known");
 
   final int status;

@@ -3,6 +3,7 @@ package dchat.http;
 import static java.util.stream.Collectors.joining;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import dchat.chat.ChatStorageException;
 import dchat.chat.ChatView;
 import dchat.raft.RaftStatus;
 import java.util.ArrayList;
@@ -271,9 +272,21 @@ final class Routes extends AllDirectives {
     if (cause instanceof ProblemException expected) {
       return expected.problem().response();
     }
+    if (cause instanceof ChatStorageException away) {
+      LOG.warn("{} {} failed: {}", request.method().name(), path(request), away.getMessage());
+      // Where the database is, is nobody's business. And it isn't "not-ready", which promises that
+      // nothing was proposed.
+      return Problem.of(ProblemType.UNAVAILABLE, "The chat can't be read at the moment.")
+          .with("Retry-After", "1")
+          .response();
+    }
     // The body and query may be somebody's private words.
-    LOG.error("{} {} failed", request.method().name(), request.getUri().path(), cause);
+    LOG.error("{} {} failed", request.method().name(), path(request), cause);
     return Problem.of(ProblemType.INTERNAL, "See the log of this node.").response();
+  }
+
+  private static String path(HttpRequest request) {
+    return request.getUri().path();
   }
 
   private HttpResponse timedOut(HttpRequest request) {

@@ -7,13 +7,18 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.persistence.typed.DeleteEventsFailed;
+import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable copy of a replica's term, vote and log, on Pekko Persistence. Promises: {@link
@@ -111,6 +116,8 @@ public final class Journal
           .withMaxRestarts(0)
           .withLoggingEnabled(false);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
   private final Membership bootstrap;
   private final int snapshotEvery;
   private final ActorRef<Reply> replyTo;
@@ -160,6 +167,18 @@ public final class Journal
   public SignalHandler<State> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> replyTo.tell(state.recovered()))
+        .onSignal(SnapshotFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
+        .onSignal(DeleteEventsFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
+        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
         .build();
+  }
+
+  /** Nothing is lost by that: all events are there. */
+  private void notSummedUp(Throwable failure) {
+    LOG.warn(
+        "{} couldn't replace its journal's events by their sum, and will try after {} more: {}",
+        persistenceId().id(),
+        snapshotEvery,
+        Troubles.reason(failure));
   }
 }

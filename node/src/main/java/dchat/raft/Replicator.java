@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -247,10 +248,13 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
       ActorRef<SnapshotSender.Command> started =
           getContext()
               .spawnAnonymous(
-                  SnapshotSender.create(
-                      conversation,
-                      conversation.peer(),
-                      conversation.settings().electionTimeoutMin()),
+                  // It says by itself, in a line, why it fails.
+                  Behaviors.supervise(
+                          SnapshotSender.create(
+                              conversation,
+                              conversation.peer(),
+                              conversation.settings().electionTimeoutMin()))
+                      .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false)),
                   DispatcherSelector.fromConfig(conversation.settings().blockingDispatcher()));
       getContext().watchWith(started, new SenderEnded(started));
       sender = Optional.of(started);

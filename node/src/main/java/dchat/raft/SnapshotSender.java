@@ -3,6 +3,7 @@ package dchat.raft;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
@@ -68,8 +69,8 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
     this.conversation = conversation;
     this.resendAfter = resendAfter;
     this.send = conversation.send();
-    this.reader = conversation.stateMachine().openSnapshot();
-    this.ahead = readChunk();
+    this.reader = reading(conversation.stateMachine()::openSnapshot);
+    this.ahead = firstChunk();
     conversation
         .leader()
         .tell(
@@ -136,8 +137,33 @@ final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Comma
     timers.startSingleTimer(Resend.NOW, resendAfter);
   }
 
+  private Optional<byte[]> firstChunk() {
+    try {
+      return readChunk();
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
   private Optional<byte[]> readChunk() {
-    return reader.nextChunk(conversation.settings().maxBatchBytes());
+    return reading(() -> reader.nextChunk(conversation.settings().maxBatchBytes()));
+  }
+
+  /** Says why the state can't be read; the Replicator begins anew as long as the peer needs it. */
+  private <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (RuntimeException e) {
+      getContext()
+          .getLog()
+          .warn(
+              "{} can't read its state for {}: {}",
+              conversation.self(),
+              conversation.peer(),
+              Troubles.reason(e));
+      throw e;
+    }
   }
 
   @Override

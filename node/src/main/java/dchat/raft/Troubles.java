@@ -77,7 +77,8 @@ final class Troubles {
   /** What an operator can act upon: what the disk or the database said, not who passed it on. */
   static String reason(Throwable failure) {
     Throwable root = failure;
-    while (root.getCause() != null) {
+    // A cause without words, such as the end of a connection, says less than who met it.
+    while (root.getCause() != null && root.getCause().getMessage() != null) {
       root = root.getCause();
     }
     if (root instanceof TimeoutException) {
