@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.node.StartException.InTheWay;
 import dchat.raft.NodeId;
-import dchat.storage.DataFolder;
 import dchat.storage.Identity;
+import dchat.storage.NodeData;
 import dchat.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running node: its data folder and its actor system, started and ended in the right order. */
+/** A running node: its data and its actor system, started and ended in the right order. */
 final class Node {
   /** The same in every node: it is part of the addresses peers reach each other at. */
   static final String SYSTEM_NAME = "dchat";
@@ -32,10 +32,10 @@ final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
   private final NodeSettings settings;
-  private final DataFolder data;
+  private final NodeData data;
   private final ActorSystem<NodeGuardian.Command> system;
 
-  private Node(NodeSettings settings, DataFolder data, ActorSystem<NodeGuardian.Command> system) {
+  private Node(NodeSettings settings, NodeData data, ActorSystem<NodeGuardian.Command> system) {
     this.settings = settings;
     this.data = data;
     this.system = system;
@@ -47,17 +47,16 @@ final class Node {
    *
    * @throws StartException.BadSettings if its keys or certificates can't be used
    * @throws InTheWay if a port is busy, or there is no place for it in the cluster
-   * @throws StorageException if its data folder can't be used
+   * @throws StorageException if its data can't be used
    */
   static Node start(NodeSettings settings) {
     NodeTls tls = NodeTls.load(settings, InstantSource.system());
     refuseIfBusy("http", settings.http());
     refuseIfBusy("raft", settings.raftBind());
     Optional<JoinedCluster> found =
-        ClusterLookup.findIfAsked(settings, tls, DataFolder.isNew(settings.data()));
-    DataFolder data =
-        DataFolder.open(
-            settings.data(), new Identity(settings.id().value(), settings.clusterName()));
+        ClusterLookup.findIfAsked(settings, tls, settings.data().isNew());
+    NodeData data =
+        settings.data().open(new Identity(settings.id().value(), settings.clusterName()));
     try {
       Origin origin = Origin.of(settings, tls, data, found);
       return new Node(
@@ -86,7 +85,7 @@ final class Node {
   }
 
   /**
-   * Waits until everything has ended, by whatever cause, and closes the data folder.
+   * Waits until everything has ended, by whatever cause, and closes its data.
    *
    * @return why it ended
    */
@@ -110,11 +109,9 @@ final class Node {
         .orElseGet(() -> new Stop.Failed("its actor system ended: " + reason));
   }
 
-  private static Config actorConfig(NodeSettings settings, DataFolder data) {
+  private static Config actorConfig(NodeSettings settings, NodeData data) {
     return ConfigFactory.parseMap(
             Map.of(
-                "pekko-persistence-jdbc.shared-databases.slick.db.url",
-                data.journal().jdbcUrl(),
                 "pekko.remote.artery.canonical.hostname",
                 settings.raft().host(),
                 "pekko.remote.artery.canonical.port",
@@ -125,6 +122,9 @@ final class Node {
                 settings.raftBind().port(),
                 "pekko.remote.artery.transport",
                 settings.peerTls().isPresent() ? "tls-tcp" : "tcp"))
+        .withFallback(
+            ConfigFactory.parseMap(data.journal().slick(), "storage")
+                .atPath("pekko-persistence-jdbc.shared-databases.slick"))
         .withFallback(settings.config());
   }
 
@@ -135,7 +135,7 @@ final class Node {
         .orElseGet(() -> ActorSystemSetup.create(base));
   }
 
-  /** Before the data folder is touched: an operator's slip with ports must change nothing. */
+  /** Before the data are touched: an operator's slip with ports must change nothing. */
   private static void refuseIfBusy(String use, HostPort address) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);

@@ -20,7 +20,7 @@ import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
 import dchat.raft.RemoteTransport;
-import dchat.storage.DataFolder;
+import dchat.storage.NodeData;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -72,13 +72,13 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
   private record HttpFailed(String why) implements Command {}
 
   static Behavior<Command> create(
-      NodeSettings settings, NodeTls tls, DataFolder data, Origin origin) {
+      NodeSettings settings, NodeTls tls, NodeData data, Origin origin) {
     return Behaviors.setup(context -> new NodeGuardian(context, settings, tls, data, origin));
   }
 
   private final NodeSettings settings;
   private final NodeTls tls;
-  private final DataFolder data;
+  private final NodeData data;
   private final LearnedPeers learnedPeers;
   private final Origin origin;
   private Optional<NodeMetrics> metrics = Optional.empty();
@@ -87,7 +87,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
       ActorContext<Command> context,
       NodeSettings settings,
       NodeTls tls,
-      DataFolder data,
+      NodeData data,
       Origin origin)
       throws SQLException {
     super(context);
@@ -256,7 +256,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                     raft,
                     status,
                     status::exclusion,
-                    data.writeCheck()::trouble,
+                    data::writeTrouble,
                     chat::view,
                     queries,
                     feed,

@@ -8,6 +8,8 @@ import dchat.http.HttpSettings;
 import dchat.node.StartException.BadSettings;
 import dchat.raft.NodeId;
 import dchat.raft.RaftSettings;
+import dchat.storage.DataPlace;
+import dchat.storage.PostgresSettings;
 import dchat.tls.TlsFiles;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
  * What a node was told to be, checked as a whole: nothing that contradicts itself becomes an
  * instance.
  *
- * @param data folder of its databases
+ * @param data where its databases are
  * @param peers the other members, all with ids or all without; never this node itself
  * @param join base URLs of nodes whose cluster to join, without a trailing slash; never this node's
  *     own
@@ -53,7 +55,7 @@ import java.util.stream.Stream;
 record NodeSettings(
     NodeId id,
     String clusterName,
-    Path data,
+    DataPlace data,
     List<Peer> peers,
     List<URI> join,
     boolean founder,
@@ -198,13 +200,31 @@ record NodeSettings(
     }
   }
 
-  private static Path data(Config config, NodeId id) {
-    String data = config.getString("dchat.node.data");
-    try {
-      return data.isEmpty() ? Path.of("data", id.value()) : Path.of(data);
-    } catch (InvalidPathException e) {
-      throw new BadSettings("dchat.node.data: '" + data + "' isn't a path", e);
-    }
+  private static DataPlace data(Config config, NodeId id) {
+    String folder = config.getString("dchat.node.data");
+    return switch (config.getString("dchat.storage.kind")) {
+      case "sqlite" -> {
+        try {
+          yield new DataPlace.Folder(
+              folder.isEmpty() ? Path.of("data", id.value()) : Path.of(folder));
+        } catch (InvalidPathException e) {
+          throw new BadSettings("dchat.node.data: '" + folder + "' isn't a path", e);
+        }
+      }
+      case "postgres" -> {
+        if (!folder.isEmpty()) {
+          throw new BadSettings(
+              "dchat.node.data names a folder, but dchat.storage.kind is postgres: it needs none");
+        }
+        yield new DataPlace.Postgres(
+            checked(
+                () ->
+                    PostgresSettings.from(config.getConfig("dchat.storage.postgres"), id.value())));
+      }
+      case String other ->
+          throw new BadSettings(
+              "dchat.storage.kind: '" + other + "' is neither sqlite nor postgres");
+    };
   }
 
   private static List<Peer> namedPeers(Config config, NodeId self, HostPort raft) {

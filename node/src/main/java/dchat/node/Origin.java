@@ -4,7 +4,7 @@ import dchat.raft.JoinPoint;
 import dchat.raft.Member;
 import dchat.raft.RestoredReplica;
 import dchat.raft.StateMachine;
-import dchat.storage.DataFolder;
+import dchat.storage.NodeData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ record Origin(boolean withoutData, Optional<JoinedCluster> joined) {
    * @param found the cluster to join, if it was looked up already
    */
   static Origin of(
-      NodeSettings settings, NodeTls tls, DataFolder data, Optional<JoinedCluster> found) {
+      NodeSettings settings, NodeTls tls, NodeData data, Optional<JoinedCluster> found) {
     try {
       JoinMemory memory = new JoinMemory(data.journal().writer());
       boolean withoutData = memory.isJournalEmpty() && !beginsRestored(settings, data, memory);
@@ -58,7 +58,7 @@ record Origin(boolean withoutData, Optional<JoinedCluster> joined) {
    * Whether the state is a backup's. Then the journal gets its beginning at the first start, when
    * it is known who this node is: the one member of a cluster to which others are added.
    */
-  private static boolean beginsRestored(NodeSettings settings, DataFolder data, JoinMemory memory)
+  private static boolean beginsRestored(NodeSettings settings, NodeData data, JoinMemory memory)
       throws SQLException {
     RestoreMemory backup = new RestoreMemory(data.journal().writer());
     Optional<RestoreMemory.Restored> restored = backup.load();

@@ -11,25 +11,26 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of one node: {@code journal.db}, {@code chat.db}, {@code search.db} and the {@code
- * lock} that keeps a second process out. Open it once per process and close it when nothing uses
- * the databases any more.
+ * lock} that keeps a second process out.
  */
-public final class DataFolder implements AutoCloseable {
-  private static final Duration WRITE_CHECK_COUNTS_FOR = Duration.ofSeconds(5);
-
+public final class DataFolder implements NodeData {
   private final FileChannel lock;
-  private final Database journal;
-  private final Database chat;
-  private final Database search;
+  private final SqliteDatabase journal;
+  private final SqliteDatabase chat;
+  private final SqliteDatabase search;
   private final WriteCheck writeCheck;
 
   private DataFolder(
-      FileChannel lock, Database journal, Database chat, Database search, WriteCheck writeCheck) {
+      FileChannel lock,
+      SqliteDatabase journal,
+      SqliteDatabase chat,
+      SqliteDatabase search,
+      WriteCheck writeCheck) {
     this.lock = lock;
     this.journal = journal;
     this.chat = chat;
@@ -47,14 +48,16 @@ public final class DataFolder implements AutoCloseable {
    */
   public static DataFolder open(Path folder, Identity owner) {
     Path root = folder.toAbsolutePath().normalize();
-    Database journal = new Database(root.resolve("journal.db"), Durability.EVERY_COMMIT);
-    Database chat = new Database(root.resolve("chat.db"), Durability.EVERY_CHECKPOINT);
-    Database search = new Database(root.resolve("search.db"), Durability.EVERY_CHECKPOINT);
+    SqliteDatabase journal =
+        new SqliteDatabase(root.resolve("journal.db"), Durability.EVERY_COMMIT);
+    SqliteDatabase chat = new SqliteDatabase(root.resolve("chat.db"), Durability.EVERY_CHECKPOINT);
+    SqliteDatabase search =
+        new SqliteDatabase(root.resolve("search.db"), Durability.EVERY_CHECKPOINT);
     refuseForeignFiles(root, journal, chat);
     FileChannel lock = lock(root);
     try {
       NativeLibrary.unpackUnder(root);
-      List<Database> databases = List.of(journal, chat, search);
+      List<SqliteDatabase> databases = List.of(journal, chat, search);
       databases.forEach(database -> database.refuseOtherThan(owner));
       // The journal first: were the state there without it, the next start would refuse.
       databases.forEach(database -> database.prepare(owner));
@@ -64,7 +67,7 @@ public final class DataFolder implements AutoCloseable {
           journal,
           chat,
           search,
-          new WriteCheck(root, WRITE_CHECK_COUNTS_FOR, System::nanoTime));
+          new WriteCheck(() -> WriteCheck.write(root), System::nanoTime));
     } catch (RuntimeException e) {
       closeQuietly(lock);
       throw e;
@@ -86,27 +89,27 @@ public final class DataFolder implements AutoCloseable {
     return !Files.exists(folder.resolve("journal.db")) && !Files.exists(folder.resolve("chat.db"));
   }
 
-  /** What must survive a power cut from the moment a commit returns. */
-  public Database journal() {
+  @Override
+  public SqliteDatabase journal() {
     return journal;
   }
 
-  /** What can be derived from the journal again, and so needn't be on disk at each commit. */
-  public Database chat() {
+  /** {@inheritDoc} So it needn't be on disk at each commit. */
+  @Override
+  public SqliteDatabase chat() {
     return chat;
   }
 
-  /** What is made from the chat's tables to search them, and can be made again. */
-  public Database search() {
+  @Override
+  public SqliteDatabase search() {
     return search;
   }
 
-  /** Tells whether the folder takes writes. */
-  public WriteCheck writeCheck() {
-    return writeCheck;
+  @Override
+  public Optional<String> writeTrouble() {
+    return writeCheck.trouble();
   }
 
-  /** Closes the databases and lets another process have the folder. */
   @Override
   public void close() {
     search.close();
@@ -115,7 +118,7 @@ public final class DataFolder implements AutoCloseable {
     closeQuietly(lock);
   }
 
-  private static void refuseForeignFiles(Path root, Database journal, Database chat) {
+  private static void refuseForeignFiles(Path root, SqliteDatabase journal, SqliteDatabase chat) {
     if (root.toString().indexOf('?') >= 0) {
       throw new StorageException(
           "data folder " + root + " has a '?' in its name, which a JDBC URL" + " can't carry");

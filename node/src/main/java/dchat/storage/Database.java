@@ -1,284 +1,32 @@
 package dchat.storage;
 
-import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.Properties;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.output.MigrateResult;
-import org.sqlite.SQLiteConfig;
 
 /**
- * One SQLite database in WAL mode: one writer at a time, any number of readers beside it, each
- * reading one moment. The schema is the migrations under {@code db/<name>/sqlite} on the class
- * path.
+ * One of a node's databases: one writer at a time, any number of readers beside it, each reading
+ * one moment. The schema is the migrations under {@code db/<name>/<kind>} on the class path.
  */
-public final class Database {
-  private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-  private static final int MAX_READERS = 8;
-  private static final long BUSY_TIMEOUT_MILLIS = 5_000;
-
-  /** Of each connection, outside the heap; used only as far as it is needed. */
-  private static final int CACHE_KIBIBYTES = 8 * 1024;
-
-  private final Path file;
-  private final Durability durability;
-  private final HikariDataSource writer;
-  private final HikariDataSource reader;
-  private String schemaVersion = "";
-
-  Database(Path file, Durability durability) {
-    this.file = file;
-    this.durability = durability;
-    // Both open their first connection when they are first asked for one.
-    this.writer = pool("write", url("IMMEDIATE"), 1);
-    this.reader = pool("read", url("DEFERRED"), MAX_READERS);
-    this.reader.setConnectionInitSql("PRAGMA query_only = 1");
-  }
+public sealed interface Database permits SqliteDatabase, PostgresDatabase {
 
   /**
-   * URL for a library that keeps connections of its own, made with {@link SqliteDriver}. Each
-   * connection made with it has this database's durability; a transaction takes the write lock when
-   * it begins.
+   * The one connection that may write. Who asks while it is out waits for some seconds, then gets
+   * an {@link java.sql.SQLException}.
    */
-  public String jdbcUrl() {
-    return url("IMMEDIATE");
-  }
+  DataSource writer();
 
   /**
-   * The one connection that may write. Who asks while it is out waits up to 5 s, then gets an
-   * {@link SQLException}; a transaction takes the write lock when it begins.
+   * A few connections that refuse to write. Within a transaction ({@code autoCommit} off) all reads
+   * see the moment of the first one, whatever is written meanwhile.
    */
-  public DataSource writer() {
-    return writer;
-  }
+  DataSource reader();
+
+  /** Of the last migration that was applied. The same version has the same tables in each kind. */
+  String schemaVersion();
 
   /**
-   * Up to 8 connections that refuse to write. Within a transaction ({@code autoCommit} off) all
-   * reads see the moment of the first one, whatever is written meanwhile.
+   * For a library that keeps connections of its own: Slick's settings of a database, by key. Each
+   * commit on a connection made by them is as durable as this database promises.
    */
-  public DataSource reader() {
-    return reader;
-  }
-
-  /** Of the last migration that was applied. */
-  public String schemaVersion() {
-    return schemaVersion;
-  }
-
-  boolean exists() {
-    return Files.exists(file);
-  }
-
-  void refuseIfNotADatabase() {
-    if (!exists()) {
-      return;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] start = in.readNBytes(HEADER.length);
-      // An empty file is what a crash leaves behind between creating and marking.
-      if (start.length > 0 && !Arrays.equals(start, HEADER)) {
-        throw new StorageException(file + " isn't a database");
-      }
-    } catch (IOException e) {
-      throw new StorageException("can't read " + file + ": " + DataFolder.reason(e), e);
-    }
-  }
-
-  /** Looks without changing: another program's database may not even be switched to WAL. */
-  void refuseOtherThan(Identity owner) {
-    if (!exists()) {
-      return;
-    }
-    SQLiteConfig readOnly = new SQLiteConfig();
-    readOnly.setReadOnly(true);
-    try (Connection connection = connect("jdbc:sqlite:" + file, readOnly.toProperties());
-        Statement statement = connection.createStatement()) {
-      if (hasTable(statement, "node_identity")) {
-        Optional<Identity> found = readIdentity(statement);
-        if (found.filter(Identity::isNobodys).isPresent()) {
-          refuseFormerCluster(found.get(), owner);
-        } else if (found.isPresent() && !found.get().equals(owner)) {
-          throw new StorageException(file + " belongs to " + found.get() + ", not to " + owner);
-        }
-      } else if (count(statement, "SELECT count(*) FROM sqlite_master") > 0) {
-        throw new StorageException(file + " is another program's database");
-      }
-    } catch (SQLException e) {
-      throw unusable(e);
-    }
-  }
-
-  private void refuseFormerCluster(Identity found, Identity owner) {
-    if (found.clusterName().equals(owner.clusterName())) {
-      throw new StorageException(
-          "%s was restored from a backup of cluster %s: it begins a new cluster, which needs another"
-                  .formatted(file.getParent(), found.clusterName())
-              + " name (--cluster-name, or dchat.node.cluster-name)");
-    }
-  }
-
-  /** Creates what is missing: the mark first, so that there is never a table without an owner. */
-  void prepare(Identity owner) {
-    try (Connection connection = connect(jdbcUrl(), new Properties());
-        Statement statement = connection.createStatement()) {
-      assertDurability(statement);
-      mark(connection, owner);
-    } catch (SQLException e) {
-      throw unusable(e);
-    }
-    migrate();
-  }
-
-  void close() {
-    reader.close();
-    writer.close();
-  }
-
-  private void assertDurability(Statement statement) throws SQLException {
-    String mode = string(statement, "PRAGMA journal_mode");
-    int synchronous = count(statement, "PRAGMA synchronous");
-    if (!mode.equalsIgnoreCase("wal") || synchronous != durability.reported) {
-      throw new StorageException(
-          "%s runs with journal_mode=%s synchronous=%d instead of wal and %d (%s): commits wouldn't"
-                  .formatted(file, mode, synchronous, durability.reported, durability.synchronous)
-              + " survive a power cut");
-    }
-  }
-
-  private static void mark(Connection connection, Identity owner) throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement create = connection.createStatement()) {
-      create.execute(
-          "CREATE TABLE IF NOT EXISTS node_identity"
-              + " (node_id TEXT NOT NULL, cluster_name TEXT NOT NULL)");
-    }
-    try (PreparedStatement take =
-            connection.prepareStatement(
-                "UPDATE node_identity SET node_id = ?, cluster_name = ? WHERE node_id = ''");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO node_identity (node_id, cluster_name) SELECT ?, ?"
-                    + " WHERE NOT EXISTS (SELECT 1 FROM node_identity)")) {
-      take.setString(1, owner.nodeId());
-      take.setString(2, owner.clusterName());
-      take.executeUpdate();
-      insert.setString(1, owner.nodeId());
-      insert.setString(2, owner.clusterName());
-      insert.executeUpdate();
-    }
-    connection.commit();
-  }
-
-  private void migrate() {
-    String name = file.getFileName().toString().replace(".db", "");
-    Flyway flyway =
-        Flyway.configure(getClass().getClassLoader())
-            .dataSource(jdbcUrl(), null, null)
-            .locations("classpath:db/" + name + "/sqlite")
-            // The mark is there before the first migration.
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            // A database of a newer version is refused, not used half understood.
-            .ignoreMigrationPatterns(new String[0])
-            .load();
-    try {
-      MigrateResult migrated = flyway.migrate();
-      schemaVersion =
-          Optional.ofNullable(migrated.targetSchemaVersion).orElse(migrated.initialSchemaVersion);
-    } catch (FlywayException e) {
-      throw new StorageException(whyNotMigrated(flyway, e), e);
-    }
-  }
-
-  private String whyNotMigrated(Flyway flyway, FlywayException e) {
-    Optional<String> later =
-        Arrays.stream(flyway.info().all())
-            .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS)
-            .map(migration -> migration.getVersion().getVersion())
-            .reduce((earlier, next) -> next);
-    return later
-        .map(
-            version ->
-                "%s was written by a newer DChat (its tables are of version %s): start it with that"
-                        .formatted(file, version)
-                    + " one, there is no way back")
-        .orElseGet(() -> "can't bring " + file + " to this version's schema: " + firstLine(e));
-  }
-
-  private String url(String transactionMode) {
-    // Nothing here has generated keys; by default the driver asks for them after every statement,
-    // which doubles what an insert costs.
-    return ("jdbc:sqlite:%s?journal_mode=WAL&synchronous=%s&transaction_mode=%s&busy_timeout=%d"
-            + "&foreign_keys=on&cache_size=-%d&jdbc.get_generated_keys=false")
-        .formatted(
-            file, durability.synchronous, transactionMode, BUSY_TIMEOUT_MILLIS, CACHE_KIBIBYTES);
-  }
-
-  private HikariDataSource pool(String use, String url, int size) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setPoolName(file.getFileName() + "-" + use);
-    pool.setDriverClassName(SqliteDriver.class.getName());
-    pool.setJdbcUrl(url);
-    pool.setMaximumPoolSize(size);
-    pool.setMinimumIdle(1);
-    pool.setConnectionTimeout(BUSY_TIMEOUT_MILLIS);
-    // A connection to a file doesn't age.
-    pool.setMaxLifetime(0);
-    return pool;
-  }
-
-  private static Connection connect(String url, Properties properties) throws SQLException {
-    return DriverManager.getConnection(url, properties);
-  }
-
-  private static boolean hasTable(Statement statement, String table) throws SQLException {
-    return count(
-            statement,
-            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + table + "'")
-        > 0;
-  }
-
-  private static Optional<Identity> readIdentity(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery("SELECT node_id, cluster_name FROM node_identity")) {
-      return row.next()
-          ? Optional.of(new Identity(row.getString(1), row.getString(2)))
-          : Optional.empty();
-    }
-  }
-
-  private static int count(Statement statement, String query) throws SQLException {
-    try (ResultSet row = statement.executeQuery(query)) {
-      return row.next() ? row.getInt(1) : 0;
-    }
-  }
-
-  private static String string(Statement statement, String query) throws SQLException {
-    try (ResultSet row = statement.executeQuery(query)) {
-      return row.next() ? row.getString(1) : "";
-    }
-  }
-
-  private StorageException unusable(SQLException e) {
-    return new StorageException("can't use " + file + ": " + firstLine(e), e);
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().filter(l -> !l.isBlank()).findFirst().orElse("");
-  }
+  Map<String, String> slick();
 }

@@ -12,4 +12,9 @@ public final class StorageException extends RuntimeException {
   StorageException(String line, Throwable cause) {
     super(line, cause);
   }
+
+  /** The first line of what somebody else's exception says. */
+  static String line(Exception e) {
+    return String.valueOf(e.getMessage()).lines().filter(l -> !l.isBlank()).findFirst().orElse("");
+  }
 }

@@ -9,43 +9,46 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Finds out whether a folder takes writes, by writing: an idle node would notice a full or broken
- * disk only with somebody's next message. Thread-safe; blocks for as long as the disk takes.
+ * Finds out whether writing works, by writing: an idle node would notice a full or broken disk only
+ * with somebody's next message. Thread-safe; blocks for as long as the disk takes.
  */
-public final class WriteCheck {
+final class WriteCheck {
+  /** However often somebody asks, the disk is written to once in that time. */
+  private static final Duration COUNTS_FOR = Duration.ofSeconds(5);
+
   /** As much as the journal writes at once. A new file each time: a full disk overwrites old. */
   private static final int BYTES = 128 * 1024;
 
-  private final Path file;
-  private final long keepNanos;
+  private final Supplier<Optional<String>> write;
   private final LongSupplier nanos;
   private Optional<Long> checkedAtNanos = Optional.empty();
   private Optional<String> trouble = Optional.empty();
 
   /**
-   * @param keep how long a result counts: however often somebody asks, the disk is written to once
-   *     in that time
+   * @param write tries it, and says what is wrong
    * @param nanos a clock that never jumps
    */
-  WriteCheck(Path folder, Duration keep, LongSupplier nanos) {
-    this.file = folder.resolve("write-check");
-    this.keepNanos = keep.toNanos();
+  WriteCheck(Supplier<Optional<String>> write, LongSupplier nanos) {
+    this.write = write;
     this.nanos = nanos;
   }
 
   /** What the disk says when it is written to; empty if it takes writes. */
-  public synchronized Optional<String> trouble() {
+  synchronized Optional<String> trouble() {
     long now = nanos.getAsLong();
-    if (checkedAtNanos.isEmpty() || now - checkedAtNanos.get() >= keepNanos) {
-      trouble = write();
+    if (checkedAtNanos.isEmpty() || now - checkedAtNanos.get() >= COUNTS_FOR.toNanos()) {
+      trouble = write.get();
       checkedAtNanos = Optional.of(now);
     }
     return trouble;
   }
 
-  private Optional<String> write() {
+  /** Writes into a folder, and leaves it as it was. */
+  static Optional<String> write(Path folder) {
+    Path file = folder.resolve("write-check");
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -63,7 +66,7 @@ public final class WriteCheck {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("can't write to " + file.getParent() + ": " + DataFolder.reason(e));
+      return Optional.of("can't write to " + folder + ": " + DataFolder.reason(e));
     }
   }
 }

@@ -1,26 +1,30 @@
 package dchat.chat;
 
 import dchat.raft.LogEntry;
+import dchat.storage.Beside;
 import dchat.storage.DataFolder;
 import dchat.storage.Identity;
+import dchat.storage.NodeData;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** One replica's chat on a database of its own. */
 final class ChatFixture implements AutoCloseable {
   static final long T0 = 1_700_000_000_000L;
 
-  private final DataFolder data;
+  private final NodeData data;
+  private final Optional<DataFolder> own;
   final ChatQueries queries;
   final List<ChatEvent> announced = new ArrayList<>();
   final List<Happening> happened = new ArrayList<>();
@@ -28,9 +32,29 @@ final class ChatFixture implements AutoCloseable {
   ChatStateMachine chat;
 
   ChatFixture(Path folder) {
-    data = DataFolder.open(folder, new Identity("node0", "test"));
+    this(Optional.of(DataFolder.open(folder, new Identity("node0", "test"))));
+  }
+
+  private ChatFixture(Optional<DataFolder> own) {
+    this(own.orElseThrow(), own);
+  }
+
+  /**
+   * @param data somebody else's, who closes it
+   */
+  ChatFixture(NodeData data) {
+    this(data, Optional.empty());
+  }
+
+  private ChatFixture(NodeData data, Optional<DataFolder> own) {
+    this.data = data;
+    this.own = own;
     queries = new ChatQueries(data.chat().reader());
     open(recorder());
+  }
+
+  NodeData data() {
+    return data;
   }
 
   void open(ChatListener listener) {
@@ -97,7 +121,7 @@ final class ChatFixture implements AutoCloseable {
   }
 
   void sql(String statement) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(data.chat().jdbcUrl());
+    try (Connection connection = Beside.connect(data.chat());
         Statement running = connection.createStatement()) {
       running.execute(statement);
     }
@@ -117,7 +141,7 @@ final class ChatFixture implements AutoCloseable {
   List<String> rows(String table) throws SQLException {
     try (Connection connection = data.chat().reader().getConnection();
         Statement running = connection.createStatement();
-        ResultSet row = running.executeQuery("SELECT * FROM " + table + " ORDER BY 1")) {
+        ResultSet row = running.executeQuery("SELECT * FROM " + table)) {
       int columns = row.getMetaData().getColumnCount();
       List<String> rows = new ArrayList<>();
       while (row.next()) {
@@ -128,6 +152,8 @@ final class ChatFixture implements AutoCloseable {
         }
         rows.add(String.join("|", cells));
       }
+      // Not by the database: one column doesn't order all of them.
+      rows.sort(Comparator.naturalOrder());
       return rows;
     }
   }
@@ -135,6 +161,6 @@ final class ChatFixture implements AutoCloseable {
   @Override
   public void close() {
     chat.close();
-    data.close();
+    own.ifPresent(DataFolder::close);
   }
 }

@@ -23,8 +23,8 @@ class ChatSnapshotTest {
 
   @BeforeEach
   void open() {
-    source = new ChatFixture(folder.resolve("source"));
-    target = new ChatFixture(folder.resolve("target"));
+    source = source(folder.resolve("source"));
+    target = target(folder.resolve("target"));
     source.commit(ChatFixture.add("r1", "ops"), ChatFixture.add("r2", "docs"));
     for (int i = 0; i < 300; i++) {
       source.commit(ChatFixture.say("m" + i, i % 2 == 0 ? "ops" : "general", "line " + i + " ü"));
@@ -37,6 +37,14 @@ class ChatSnapshotTest {
   void close() {
     source.close();
     target.close();
+  }
+
+  ChatFixture source(Path folder) {
+    return new ChatFixture(folder);
+  }
+
+  ChatFixture target(Path folder) {
+    return new ChatFixture(folder);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dchat.chat;
 import static dchat.chat.ChatFixture.T0;
 import static dchat.chat.ChatFixture.say;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dchat.chat.ChatResult.Accepted;
 import dchat.chat.ChatResult.Reason;
@@ -27,13 +28,17 @@ class PeopleTest {
 
   @BeforeEach
   void open() {
-    node = new ChatFixture(folder);
+    node = fixture(folder);
     ann = accepted(apply(register("r1", "ann")));
   }
 
   @AfterEach
   void close() {
     node.close();
+  }
+
+  ChatFixture fixture(Path folder) {
+    return new ChatFixture(folder);
   }
 
   @Test
@@ -167,20 +172,21 @@ class PeopleTest {
 
   @Test
   void a_batch_that_can_not_be_stored_registers_nobody() throws Exception {
-    node.sql(
-        "CREATE TRIGGER full BEFORE INSERT ON chat_event BEGIN SELECT RAISE(ABORT, 'full'); END");
+    node.apply(
+        List.of(
+            ChatFixture.entry(
+                node.chat.lastAppliedIndex() + 1,
+                new ChatCommand.Chat("0", "cat", "x", "general").encoded())));
+    node.sql("CREATE UNIQUE INDEX in_the_way ON chat_event (text)");
     long index = node.chat.lastAppliedIndex();
     List<LogEntry> batch =
         List.of(
             ChatFixture.entry(index + 1, register("r2", "bob").encoded()),
             ChatFixture.entry(
                 index + 2, new ChatCommand.Chat("1", "cat", "x", "general").encoded()));
-    try {
-      node.apply(batch);
-    } catch (ChatStorageException expected) {
-      assertThat(node.chat.people().named("bob")).isEmpty();
-    }
-    node.sql("DROP TRIGGER full");
+    assertThatThrownBy(() -> node.apply(batch)).isInstanceOf(ChatStorageException.class);
+    assertThat(node.chat.people().named("bob")).isEmpty();
+    node.sql("DROP INDEX in_the_way");
     assertThat(node.apply(batch)).allMatch(Accepted.class::isInstance);
     assertThat(node.chat.people().named("bob")).isPresent();
   }

@@ -61,7 +61,7 @@ class ReplicasAgreeTest {
     return results;
   }
 
-  private static List<LogEntry> randomLog(Random random) {
+  static List<LogEntry> randomLog(Random random) {
     List<LogEntry> log = new ArrayList<>();
     long term = 1;
     long time = ChatFixture.T0;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dchat.raft.NodeId;
+import dchat.storage.DataPlace;
+import dchat.storage.PostgresSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ class NodeSettingsTest {
 
     assertThat(settings.id()).isEqualTo(new NodeId("node0"));
     assertThat(settings.clusterName()).isEqualTo("dchat");
-    assertThat(settings.data()).isEqualTo(Path.of("data", "node0"));
+    assertThat(settings.data()).isEqualTo(new DataPlace.Folder(Path.of("data", "node0")));
     assertThat(settings.peers()).isEmpty();
     assertThat(settings.clientUrl()).isEqualTo("http://127.0.0.1:9000");
     assertThat(settings.raftBind()).isEqualTo(settings.raft());
@@ -229,6 +231,61 @@ class NodeSettingsTest {
       assertThat(settings.clientUrl()).isEqualTo("http://10.0.0.1" + i + ":9000");
       assertThat(settings.peers()).hasSize(2);
     }
+  }
+
+  @Test
+  void the_one_file_for_postgresql_gives_each_node_a_database_of_its_own() {
+    for (int i = 0; i < 3; i++) {
+      NodeSettings settings =
+          NodeSettings.from(
+              NodeConfig.load(
+                  Optional.of(Path.of("..", "conf", "postgres.conf")),
+                  ConfigFactory.parseString("dchat.node.id = node" + i)));
+      assertThat(settings.raft()).hasToString("127.0.0.1:1000" + i);
+      assertThat(settings.data())
+          .hasToString("PostgreSQL database dchat_node" + i + " at 127.0.0.1:5432");
+    }
+  }
+
+  @Test
+  void the_password_for_postgresql_comes_from_a_file_or_itself_and_is_never_shown()
+      throws Exception {
+    Path password = Files.writeString(temp.resolve("password"), "from a file\n");
+    DataPlace place =
+        load(valid("dchat.storage.kind = postgres\n" + postgres("password-file", password))).data();
+    assertThat(place)
+        .isEqualTo(
+            new DataPlace.Postgres(
+                new PostgresSettings(
+                    "127.0.0.1",
+                    5432,
+                    "dchat_node0",
+                    "dchat",
+                    Optional.of("from a file"),
+                    Optional.empty())));
+    assertThat(place.toString()).doesNotContain("from a file");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dchat.storage.kind = mysql | dchat.storage.kind: 'mysql' is neither sqlite nor postgres",
+        "dchat { storage.kind = postgres, node.data = x } | dchat.node.data names a folder",
+        "dchat.storage { kind = postgres, postgres.port = 0 } | port: 0 isn't 1 to 65535",
+        "dchat.storage { kind = postgres, postgres.user = \"\" } | postgres.user is empty",
+        "dchat.storage { kind = postgres, postgres.ca = none.pem } | ca: can't read none.pem",
+        "dchat.storage { kind = postgres, postgres.password-file = none } | can't read none",
+        "dchat.storage { kind = postgres, postgres { password = a, password-file = b } } | set one",
+      })
+  void a_place_for_data_that_makes_no_sense_is_refused_in_one_line(String text, String why) {
+    assertThatExceptionOfType(StartException.BadSettings.class)
+        .isThrownBy(() -> load(valid(text)))
+        .satisfies(e -> assertThat(e.getMessage()).contains(why).doesNotContain("\n"));
+  }
+
+  private static String postgres(String key, Path value) {
+    return "dchat.storage.postgres.%s = \"%s\"".formatted(key, value);
   }
 
   private static String valid(String more) {

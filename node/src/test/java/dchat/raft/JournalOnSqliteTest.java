@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dchat.storage.DataFolder;
 import dchat.storage.Identity;
+import dchat.storage.NodeData;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -47,7 +48,7 @@ class JournalOnSqliteTest {
   void rule_14_the_next_start_finds_exactly_what_was_durable_however_much_was_compacted()
       throws Exception {
     Random random = new Random(7);
-    try (DataFolder data = DataFolder.open(folder, new Identity("a", "test"))) {
+    try (NodeData data = open(folder)) {
       PersistentState live = start(data, new Run());
       for (int round = 0; round < 4; round++) {
         Run run = new Run();
@@ -69,7 +70,11 @@ class JournalOnSqliteTest {
     }
   }
 
-  private PersistentState start(DataFolder data, Run run) {
+  NodeData open(Path folder) {
+    return DataFolder.open(folder, new Identity("a", "test"));
+  }
+
+  private PersistentState start(NodeData data, Run run) {
     ActorTestKit kit = run.kit(data);
     ActorRef<Journal.Command> journal = run.start(kit);
     PersistentState state = stateOf(run.recovered());
@@ -119,7 +124,7 @@ class JournalOnSqliteTest {
         .isEqualTo(expected.log().entries());
   }
 
-  private static int storedEvents(DataFolder data) throws Exception {
+  private static int storedEvents(NodeData data) throws Exception {
     try (Connection connection = data.journal().reader().getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM event_journal")) {
@@ -132,14 +137,11 @@ class JournalOnSqliteTest {
   private final class Run {
     private TestProbe<Journal.Reply> replies;
 
-    ActorTestKit kit(DataFolder data) {
+    ActorTestKit kit(NodeData data) {
       Config config =
-          ConfigFactory.parseMap(
-                  Map.of(
-                      "pekko.actor.provider",
-                      "local",
-                      "pekko-persistence-jdbc.shared-databases.slick.db.url",
-                      data.journal().jdbcUrl()))
+          ConfigFactory.parseMap(data.journal().slick())
+              .atPath("pekko-persistence-jdbc.shared-databases.slick")
+              .withFallback(ConfigFactory.parseMap(Map.of("pekko.actor.provider", "local")))
               .withFallback(ConfigFactory.parseResources("dchat-node.conf"))
               .withFallback(ConfigFactory.defaultReferenceUnresolved())
               .resolve();

@@ -36,6 +36,6 @@ class WriteCheckTest {
   }
 
   private WriteCheck check() {
-    return new WriteCheck(folder, Duration.ofSeconds(5), nanos::get);
+    return new WriteCheck(() -> WriteCheck.write(folder), nanos::get);
   }
 }

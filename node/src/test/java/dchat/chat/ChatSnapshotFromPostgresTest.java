@@ -1,0 +1,15 @@
+package dchat.chat;
+
+import dchat.storage.Postgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The state of a replica on PostgreSQL taken over by one on SQLite. */
+class ChatSnapshotFromPostgresTest extends ChatSnapshotTest {
+  @RegisterExtension static final Postgres POSTGRES = new Postgres();
+
+  @Override
+  ChatFixture source(Path folder) {
+    return new ChatFixture(POSTGRES.emptied("source"));
+  }
+}

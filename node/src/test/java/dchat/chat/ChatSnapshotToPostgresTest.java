@@ -1,0 +1,15 @@
+package dchat.chat;
+
+import dchat.storage.Postgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The state of a replica on SQLite taken over by one on PostgreSQL. */
+class ChatSnapshotToPostgresTest extends ChatSnapshotTest {
+  @RegisterExtension static final Postgres POSTGRES = new Postgres();
+
+  @Override
+  ChatFixture target(Path folder) {
+    return new ChatFixture(POSTGRES.emptied("target"));
+  }
+}

@@ -1,0 +1,19 @@
+package dchat.raft;
+
+import dchat.storage.DataPlace;
+import dchat.storage.Identity;
+import dchat.storage.NodeData;
+import dchat.storage.Postgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The same, kept in PostgreSQL. */
+class JournalOnPostgresTest extends JournalOnSqliteTest {
+  @RegisterExtension static final Postgres POSTGRES = new Postgres();
+
+  @Override
+  NodeData open(Path folder) {
+    return new DataPlace.Postgres(POSTGRES.server().database("journal"))
+        .open(new Identity("a", "test"));
+  }
+}
