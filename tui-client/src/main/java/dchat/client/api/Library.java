@@ -66,13 +66,40 @@ public final class Library {
         .map(body -> Optional.of(Json.people(body)), reason -> Optional.empty());
   }
 
-  /** The last lines of what passed with {@code user}. */
-  public DirectsOutcome directs(String user) {
+  /**
+   * A page of what passed with {@code user}: the newest, or the one before a cursor.
+   *
+   * @param before from an earlier page
+   */
+  public PastOutcome directs(String user, Optional<String> before) {
+    return page(
+        "/v1/dms/" + user,
+        before,
+        body -> new PastOutcome.BetweenTwo(each(body, "messages", Json::direct), older(body)));
+  }
+
+  /**
+   * A page of what was said in {@code room}: the newest, or the one before a cursor.
+   *
+   * @param before from an earlier page
+   */
+  public PastOutcome room(String room, Optional<String> before) {
+    return page(
+        "/v1/rooms/" + room,
+        before,
+        body -> new PastOutcome.InRoom(each(body, "messages", Json::event), older(body)));
+  }
+
+  private PastOutcome page(
+      String of, Optional<String> before, Function<JsonNode, PastOutcome> found) {
+    String cursor = before.map(c -> "&before=" + encoded(c)).orElse("");
     return nodes
-        .ask("/v1/dms/" + user + "/messages?limit=" + PAGE_LINES, "messages", session.get())
-        .map(
-            body -> new DirectsOutcome.Found(each(body, "messages", Json::direct)),
-            failed -> new DirectsOutcome.Failed(failed.definite(), failed.reason()));
+        .ask(of + "/messages?limit=" + PAGE_LINES + cursor, "messages", session.get())
+        .map(found, failed -> new PastOutcome.Failed(failed.definite(), failed.reason()));
+  }
+
+  private static Optional<String> older(JsonNode body) {
+    return Json.optional(body, "prev");
   }
 
   private static <T> List<T> each(

@@ -74,12 +74,12 @@ record Chat(Map<String, RoomState> rooms, String current, Presence presence, lon
     known.put(Room.GENERAL, room(Room.GENERAL));
     for (Room room : snapshot.rooms()) {
       RoomState before = rooms.getOrDefault(room.name(), RoomState.empty(room.name()));
-      known.put(room.name(), before.topic(room.topic()));
+      known.put(room.name(), before.topic(room.topic()).past(Past.WANTED));
     }
     rooms.forEach(
         (name, talk) -> {
           if (Talk.isDirect(name)) {
-            known.put(name, talk.past(RoomState.Past.WANTED));
+            known.put(name, talk.past(Past.WANTED));
           }
         });
     boolean currentGone = !known.containsKey(current);
@@ -136,12 +136,30 @@ record Chat(Map<String, RoomState> rooms, String current, Presence presence, lon
     return chat.update(isNews ? after.withUnread(dm.index(), true) : after);
   }
 
-  /** What was said between the reader and somebody else before this client came. */
-  Chat withPast(String talk, List<DirectMessage> lines) {
+  /**
+   * What was said earlier in a room. What has come by the stream is known better, for a line may
+   * have been taken back since; and what is still to come by it will.
+   */
+  Chat withPast(String name, List<ChatEvent> lines, Past past) {
+    return change(
+        name,
+        room -> {
+          RoomState with = room.past(past);
+          for (ChatEvent event : lines) {
+            if (event.index() <= lastIndex && !with.has(event.index())) {
+              with = with.with(Line.of(event));
+            }
+          }
+          return with;
+        });
+  }
+
+  /** What was said earlier between the reader and somebody else. */
+  Chat withDirectPast(String talk, List<DirectMessage> lines, Past past) {
     return change(
         talk,
         room -> {
-          RoomState with = room.past(RoomState.Past.HERE);
+          RoomState with = room.past(past);
           for (DirectMessage dm : lines) {
             with = with.with(Line.of(dm));
           }

@@ -50,8 +50,12 @@ public sealed interface Cmd {
     WELCOME
   }
 
-  /** Get what was said between the reader and one other; ends in one {@link Msg.PastCame}. */
-  record GetPast(String talk) implements Cmd {}
+  /**
+   * Get a page of what was said earlier; ends in exactly one {@link Msg.PastCame}.
+   *
+   * @param before its cursor; the newest page if there is none
+   */
+  record GetPast(String talk, Optional<String> before) implements Cmd {}
 
   /** Tell the cluster how far the reader has come; ends in exactly one {@link Msg.Marked}. */
   record MarkRead(String talk, long index) implements Cmd {}

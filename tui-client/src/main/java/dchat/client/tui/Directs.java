@@ -1,9 +1,6 @@
 package dchat.client.tui;
 
 import dchat.client.api.Command;
-import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,18 +46,6 @@ final class Directs {
     return obstacle(model, talk)
         .map(why -> Step.of(error(model, why)))
         .orElseGet(() -> Outgoing.say(model, newId.get(), talk, parts[1]));
-  }
-
-  static Model onPast(Model model, Msg.PastCame came) {
-    return switch (came.outcome()) {
-      case DirectsOutcome.Found(List<DirectMessage> lines) ->
-          model.chat(model.chat().withPast(came.talk(), lines));
-      case DirectsOutcome.Failed(boolean definite, String reason) -> {
-        RoomState.Past past = definite ? RoomState.Past.HERE : RoomState.Past.LATER;
-        Model known = model.chat(model.chat().change(came.talk(), room -> room.past(past)));
-        yield definite && came.talk().equals(model.chat().current()) ? error(known, reason) : known;
-      }
-    };
   }
 
   /** {@code /users}. */

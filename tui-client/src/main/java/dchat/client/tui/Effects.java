@@ -3,7 +3,9 @@ package dchat.client.tui;
 import dchat.client.api.Accounts;
 import dchat.client.api.ClusterClient;
 import dchat.client.api.EventStream;
+import dchat.client.api.Library;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Session;
 import dchat.client.api.SignInOutcome;
 import java.io.IOException;
@@ -86,12 +88,7 @@ final class Effects implements AutoCloseable {
                   post.accept(
                       new Msg.NamesFound(
                           prefix, why, client.library().names(prefix).map(Incoming::clean))));
-      case Cmd.GetPast(String talk) ->
-          threads.execute(
-              () ->
-                  post.accept(
-                      new Msg.PastCame(
-                          talk, Incoming.clean(client.library().directs(Talk.partner(talk))))));
+      case Cmd.GetPast past -> threads.execute(() -> getPast(past));
       case Cmd.MarkRead(String talk, long index) -> threads.execute(() -> markRead(talk, index));
       case Cmd.KeepSettings(Settings settings) -> keep(settings);
       case Cmd.Reconnect(Optional<URI> node) ->
@@ -159,6 +156,16 @@ final class Effects implements AutoCloseable {
                     send.command(),
                     SEND_BUDGET,
                     progress -> post.accept(new Msg.Waiting(id, Incoming.clean(progress)))))));
+  }
+
+  private void getPast(Cmd.GetPast past) {
+    String talk = past.talk();
+    Library library = client.library();
+    PastOutcome outcome =
+        Talk.isDirect(talk)
+            ? library.directs(Talk.partner(talk), past.before())
+            : library.room(talk, past.before());
+    post.accept(new Msg.PastCame(talk, past.before(), Incoming.clean(outcome)));
   }
 
   private Accounts accounts() {

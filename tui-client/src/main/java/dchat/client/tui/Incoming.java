@@ -4,8 +4,8 @@ import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
 import dchat.client.api.SearchOutcome;
@@ -100,11 +100,13 @@ final class Incoming {
     };
   }
 
-  static DirectsOutcome clean(DirectsOutcome outcome) {
+  static PastOutcome clean(PastOutcome outcome) {
     return switch (outcome) {
-      case DirectsOutcome.Found(List<DirectMessage> lines) ->
-          new DirectsOutcome.Found(lines.stream().map(Incoming::clean).toList());
-      case DirectsOutcome.Failed f -> new DirectsOutcome.Failed(f.definite(), line(f.reason()));
+      case PastOutcome.InRoom r ->
+          new PastOutcome.InRoom(r.lines().stream().map(Incoming::clean).toList(), r.older());
+      case PastOutcome.BetweenTwo b ->
+          new PastOutcome.BetweenTwo(b.lines().stream().map(Incoming::clean).toList(), b.older());
+      case PastOutcome.Failed f -> new PastOutcome.Failed(f.definite(), line(f.reason()));
     };
   }
 

@@ -325,13 +325,23 @@ final class Keys {
     return model.ui(model.ui().scroll(0, 0));
   }
 
-  /** Further back by {@code rows}, but not beyond the oldest line. */
+  /** Further back by {@code rows}, but not beyond the oldest line; near it, more is asked for. */
   private Model scroll(Model model, int rows) {
     Layout layout = Layout.of(model.ui());
     int wanted = Math.max(0, model.ui().scroll().back() + rows);
     int all =
-        timeline.committed(model, layout.timelineWidth() - 1, wanted + layout.height()).size();
+        timeline.committed(model, layout.timelineWidth() - 1, wanted + 2 * layout.height()).size();
     int furthest = Math.max(0, all - layout.height());
-    return model.ui(model.ui().scroll(Math.min(wanted, furthest), model.ui().scroll().below()));
+    Model scrolled =
+        model.ui(model.ui().scroll(Math.min(wanted, furthest), model.ui().scroll().below()));
+    boolean nearTheTop = rows > 0 && wanted + layout.height() > furthest;
+    return nearTheTop ? wantOlder(scrolled) : scrolled;
+  }
+
+  private static Model wantOlder(Model model) {
+    RoomState room = model.chat().currentRoom();
+    return room.hasRoomForPast()
+        ? model.chat(model.chat().change(room.name(), r -> r.past(r.past().olderWanted())))
+        : model;
   }
 }

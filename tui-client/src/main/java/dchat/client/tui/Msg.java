@@ -1,8 +1,8 @@
 package dchat.client.tui;
 
 import dchat.client.api.ActivePeople;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Progress;
 import dchat.client.api.SearchOutcome;
 import dchat.client.api.SignInOutcome;
@@ -74,8 +74,12 @@ public sealed interface Msg {
    */
   record NamesFound(String prefix, Cmd.Why why, Optional<List<String>> names) implements Msg {}
 
-  /** What was said between the reader and one other before this client came. */
-  record PastCame(String talk, DirectsOutcome outcome) implements Msg {}
+  /**
+   * What was said earlier in a conversation.
+   *
+   * @param before the cursor of the page that was asked for; empty for the newest
+   */
+  record PastCame(String talk, Optional<String> before, PastOutcome outcome) implements Msg {}
 
   /** The cluster was told that the reader has come so far. */
   record Marked(String talk, long index, boolean done) implements Msg {}

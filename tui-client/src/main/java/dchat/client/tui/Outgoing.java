@@ -149,7 +149,7 @@ final class Outgoing {
     return index > model.chat().lastIndex()
         || !model.chat().has(talk)
         || model.chat().room(talk).has(index)
-        || model.chat().room(talk).past() != RoomState.Past.HERE;
+        || Talk.isDirect(talk) && !model.chat().room(talk).past().isHere();
   }
 
   private static String start(String text) {

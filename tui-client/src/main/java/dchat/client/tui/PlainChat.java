@@ -2,8 +2,8 @@ package dchat.client.tui;
 
 import dchat.client.api.ChatEvent;
 import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.SearchOutcome;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.TimeOrderedIds;
@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -233,9 +232,9 @@ public final class PlainChat {
       }
       case Msg.Streamed(StreamEvent.Direct(DirectMessage dm)) ->
           out.println(PlainFormat.line(dm, model.me().orElse("")));
-      case Msg.PastCame(String talk, DirectsOutcome.Found(List<DirectMessage> lines)) ->
-          lines.stream()
-              .skip(Math.max(0, lines.size() - RECENT_LINES))
+      case Msg.PastCame(String t, Optional<String> b, PastOutcome.BetweenTwo past) ->
+          past.lines().stream()
+              .skip(Math.max(0, past.lines().size() - RECENT_LINES))
               .forEach(dm -> out.println(PlainFormat.line(dm, model.me().orElse(""))));
       case Msg.Streamed(StreamEvent.Happened(ChatEvent event)) ->
           out.println(PlainFormat.line(event));

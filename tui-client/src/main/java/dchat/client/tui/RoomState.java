@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param news what the reader hadn't seen
  * @param reading how far the reader has come
  * @param draft what was being typed there
- * @param past whether what was said before is here
+ * @param past how much of what was said earlier is here
  */
 record RoomState(
     String name,
@@ -24,7 +24,7 @@ record RoomState(
     Reading reading,
     Editor draft,
     Past past) {
-  private static final int MOST_LINES = 2_000;
+  private static final int MOST_LINES = 5_000;
 
   /**
    * What came while the reader looked elsewhere.
@@ -47,29 +47,12 @@ record RoomState(
     static final Reading NONE = new Reading(0, 0);
   }
 
-  /** Whether what was said before this client came is here. */
-  enum Past {
-    /** It has to be asked for. */
-    WANTED,
-    ASKED,
-    /** Nobody answered; it is asked for again at the next tick. */
-    LATER,
-    HERE
-  }
-
   RoomState {
     lines = List.copyOf(lines);
   }
 
   static RoomState empty(String name) {
-    return new RoomState(
-        name,
-        "",
-        List.of(),
-        News.NONE,
-        Reading.NONE,
-        Editor.EMPTY,
-        Talk.isDirect(name) ? Past.WANTED : Past.HERE);
+    return new RoomState(name, "", List.of(), News.NONE, Reading.NONE, Editor.EMPTY, Past.WANTED);
   }
 
   int unread() {
@@ -95,6 +78,11 @@ record RoomState(
     }
     int tooMany = Math.max(0, more.size() - MOST_LINES);
     return lines(more.subList(tooMany, more.size()));
+  }
+
+  /** Whether another page of the past would find room. */
+  boolean hasRoomForPast() {
+    return lines.size() < MOST_LINES - MOST_LINES / 10;
   }
 
   /** Before the first line that is as far along the log or further; notes stay where they are. */
@@ -256,7 +244,7 @@ record RoomState(
   }
 
   RoomState wantingAgain() {
-    return past == Past.LATER ? past(Past.WANTED) : this;
+    return past(past.wantedAgain());
   }
 
   private RoomState news(News newNews) {

@@ -48,8 +48,21 @@ final class Timeline {
         upwards.add(rule(" " + DAY.format(day(line)) + " ", width, Tone.QUIET));
       }
     }
+    if (upwards.size() < enough && model.ui().scroll().back() > 0) {
+      upwards.add(rule(aboveTheFirst(room), width, Tone.QUIET));
+    }
     Collections.reverse(upwards);
     return upwards;
+  }
+
+  private static String aboveTheFirst(RoomState room) {
+    if (!room.past().isHere()) {
+      return " older lines are on their way ";
+    }
+    boolean more = room.past().olderWanted() != room.past();
+    return more
+        ? " /search finds what is older "
+        : " the beginning of " + Talk.label(room.name()) + " ";
   }
 
   /** What somebody does, as it stands in the log and reads everywhere. */

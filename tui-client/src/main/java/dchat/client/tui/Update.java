@@ -30,7 +30,7 @@ public final class Update {
   }
 
   public Step apply(Model model, Msg msg) {
-    return react(model, msg).then(Marks::update).then(Update::wantPast);
+    return react(model, msg).then(Marks::update).then(Past::ask);
   }
 
   private Step react(Model model, Msg msg) {
@@ -50,7 +50,7 @@ public final class Update {
       case Msg.SignInEnded ended -> SigningIn.onEnded(model, ended).then(Outgoing::pump);
       case Msg.AccountChanged changed -> SigningIn.onAccountChanged(model, changed);
       case Msg.NamesFound found -> SigningIn.onNames(model, found);
-      case Msg.PastCame came -> Step.of(Directs.onPast(model, came));
+      case Msg.PastCame came -> Step.of(Past.onCame(model, came));
       case Msg.Marked marked -> Step.of(Marks.onMarked(model, marked));
       case Msg.PeopleCame(ActivePeople people) ->
           Step.of(model.chat(model.chat().presence(model.chat().presence().with(people))));
@@ -58,20 +58,6 @@ public final class Update {
           Step.of(model.note(bad ? Line.Kind.ERROR : Line.Kind.NOTE, text));
       case Msg.Closed() -> Step.of(model, new Cmd.Quit());
     };
-  }
-
-  /** Whoever opens a direct talk wants to see what was said there before. */
-  private static Step wantPast(Model model) {
-    RoomState room = model.chat().currentRoom();
-    boolean possible =
-        room.past() == RoomState.Past.WANTED
-            && model.identity() instanceof Identity.Member
-            && model.link().isConnected();
-    return possible
-        ? Step.of(
-            model.chat(model.chat().change(room.name(), r -> r.past(RoomState.Past.ASKED))),
-            new Cmd.GetPast(room.name()))
-        : Step.of(model);
   }
 
   /** How soon the model wants the next tick: the clock is slow, a running election isn't. */

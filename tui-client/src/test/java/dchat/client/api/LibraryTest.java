@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.fake.FakeCluster;
 import dchat.client.fake.FakeNode.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,32 @@ class LibraryTest {
     cluster.node(0).stop();
     cluster.node(1).plays(new Part.Refuses(503, "not-ready", "removed"));
     assertThat(client.library().search("fish")).isInstanceOf(SearchOutcome.Found.class);
+  }
+
+  @Test
+  void the_past_of_a_room_comes_page_by_page_down_to_its_beginning() {
+    for (int i = 1; i <= 5; i++) {
+      cluster.say("bob", "line " + i);
+    }
+    List<String> read = new ArrayList<>();
+    Optional<String> before = Optional.empty();
+    do {
+      PastOutcome.InRoom page = (PastOutcome.InRoom) client.library().room("general", before);
+      page.lines().reversed().forEach(line -> read.add(line.text()));
+      before = page.older();
+    } while (before.isPresent());
+    assertThat(read).containsExactly("line 5", "line 4", "line 3", "line 2", "line 1");
+  }
+
+  @Test
+  void a_room_that_is_unknown_is_refused_for_good_and_a_silent_cluster_is_not() {
+    cluster.node(0).plays(new Part.Refuses(404, "unknown-room", "There is no such room."));
+    assertThat(client.library().room("gone", Optional.empty()))
+        .isEqualTo(new PastOutcome.Failed(true, "There is no such room."));
+    cluster.nodes().forEach(node -> node.stop());
+    assertThat(client.library().room("gone", Optional.empty()))
+        .isInstanceOfSatisfying(
+            PastOutcome.Failed.class, failed -> assertThat(failed.definite()).isFalse());
   }
 
   @Test

@@ -138,14 +138,16 @@ class TlsTest {
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       EXECUTOR.submit(
           () -> {
-            try (Socket caller = plain.accept()) {
-              caller.getInputStream().read();
-              caller.getOutputStream().write(refusal);
-              // Its end has to come after the answer, and not as a reset.
-              caller.shutdownOutput();
-              caller.getInputStream().readAllBytes();
+            // Java's client may try a connection that ended early once more by itself.
+            while (true) {
+              try (Socket caller = plain.accept()) {
+                caller.getInputStream().read();
+                caller.getOutputStream().write(refusal);
+                // Its end has to come after the answer, and not as a reset.
+                caller.shutdownOutput();
+                caller.getInputStream().readAllBytes();
+              }
             }
-            return true;
           });
       URI node = URI.create("https://127.0.0.1:" + plain.getLocalPort());
       try (ClusterClient client = new ClusterClient(ClusterClient.Settings.of(List.of(node)))) {

@@ -12,9 +12,9 @@ import dchat.client.api.ClusterClient;
 import dchat.client.api.ClusterStatus;
 import dchat.client.api.Command;
 import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.EventStream;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Session;
 import dchat.client.api.SignInOutcome;
 import dchat.client.api.StreamEvent;
@@ -155,9 +155,9 @@ class RealClusterIT {
         eventually(
             PATIENCE,
             () ->
-                assertThat(bob.library().directs("ann"))
+                assertThat(bob.library().directs("ann", Optional.empty()))
                     .isInstanceOfSatisfying(
-                        DirectsOutcome.Found.class,
+                        PastOutcome.BetweenTwo.class,
                         found ->
                             assertThat(found.lines())
                                 .extracting(DirectMessage::text)

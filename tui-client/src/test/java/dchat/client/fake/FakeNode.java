@@ -91,6 +91,7 @@ public final class FakeNode {
     server.createContext("/v1/events", this::events);
     server.createContext("/messages", this::messages);
     server.createContext("/v1/search", this::search);
+    server.createContext("/v1/rooms", this::room);
     server.createContext("/v1/cluster/backup", this::backup);
     server.createContext("/ready", e -> answer(e, 200, "OK"));
     server.start();
@@ -275,6 +276,24 @@ public final class FakeNode {
             .map(ClusterClient::toJson)
             .toList();
     answer(exchange, 200, "{\"messages\":[" + String.join(",", found) + "],\"indexedUpTo\":9}");
+  }
+
+  /** A page of two lines of the room, of the log from its end on. */
+  private void room(HttpExchange exchange) throws IOException {
+    if (part instanceof Part.Refuses(int status, String code, String detail)) {
+      problem(exchange, status, code, detail);
+      return;
+    }
+    String room = exchange.getRequestURI().getPath().split("/")[3];
+    String query = exchange.getRequestURI().getQuery();
+    long end =
+        query.contains("before=") ? Long.parseLong(query.replaceFirst(".*before=m", "")) : 1_000;
+    List<ChatEvent> before =
+        cluster.log().stream().filter(e -> e.room().equals(room) && e.index() < end).toList();
+    List<ChatEvent> page = before.subList(Math.max(0, before.size() - 2), before.size());
+    String older = page.size() < before.size() ? "\"m" + page.getFirst().index() + "\"" : "null";
+    String lines = String.join(",", page.stream().map(ClusterClient::toJson).toList());
+    answer(exchange, 200, "{\"messages\":[" + lines + "],\"prev\":" + older + "}");
   }
 
   /** What the cluster gives as its backup, whole or not. */

@@ -6,14 +6,15 @@ import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Command;
 import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Session;
 import dchat.client.api.StreamEvent;
 import dchat.client.api.Unread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DirectsTest {
@@ -22,6 +23,12 @@ class DirectsTest {
 
   private List<String> texts(String talk) {
     return c.model.chat().room(talk).lines().stream().filter(Line::isSaid).map(Line::text).toList();
+  }
+
+  private List<Cmd> asked() {
+    return c.commands.stream()
+        .filter(cmd -> cmd.equals(new Cmd.GetPast("@bob", Optional.empty())))
+        .toList();
   }
 
   private List<Cmd> marks() {
@@ -35,7 +42,7 @@ class DirectsTest {
     assertThat(c.screen()).contains("DIRECT").containsPattern("3 @bob +1!");
     c.press(Key.Name.F4);
     assertThat(c.model.chat().current()).isEqualTo("@bob");
-    assertThat(c.commands).contains(new Cmd.GetPast("@bob"));
+    assertThat(c.commands).contains(new Cmd.GetPast("@bob", Optional.empty()));
     assertThat(c.screen()).containsPattern("bob +psst");
   }
 
@@ -78,23 +85,27 @@ class DirectsTest {
     c.send(
         new Msg.PastCame(
             "@bob",
-            new DirectsOutcome.Found(
+            Optional.empty(),
+            new PastOutcome.BetweenTwo(
                 List.of(
                     new DirectMessage(1, "a", "bob", "ann", "first", Conversation.START),
-                    new DirectMessage(2, "dm-2", "bob", "ann", "third", Conversation.START)))));
+                    new DirectMessage(2, "dm-2", "bob", "ann", "third", Conversation.START)),
+                Optional.empty())));
     assertThat(texts("@bob")).containsExactly("first", "third");
   }
 
   @Test
   void a_failed_look_into_the_past_is_tried_again() {
     c.enter("/dm bob");
-    c.send(new Msg.PastCame("@bob", new DirectsOutcome.Failed(false, "refused")));
-    assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(1);
+    c.send(new Msg.PastCame("@bob", Optional.empty(), new PastOutcome.Failed(false, "refused")));
+    assertThat(asked()).hasSize(1);
     c.pass(Duration.ofSeconds(1));
-    assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(2);
-    c.send(new Msg.PastCame("@bob", new DirectsOutcome.Failed(true, "Nobody is called bob.")));
+    assertThat(asked()).hasSize(2);
+    c.send(
+        new Msg.PastCame(
+            "@bob", Optional.empty(), new PastOutcome.Failed(true, "Nobody is called bob.")));
     c.pass(Duration.ofSeconds(1));
-    assertThat(c.commands.stream().filter(Cmd.GetPast.class::isInstance)).hasSize(2);
+    assertThat(asked()).hasSize(2);
     assertThat(c.screen()).contains("Nobody is called bob.");
   }
 

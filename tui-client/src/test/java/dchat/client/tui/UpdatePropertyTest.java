@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dchat.client.api.ChatEvent;
 import dchat.client.api.Command;
 import dchat.client.api.DirectMessage;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.Progress;
 import dchat.client.api.Room;
 import dchat.client.api.Session;
@@ -150,17 +150,31 @@ class UpdatePropertyTest {
     private void answer(Cmd cmd) {
       switch (cmd) {
         case Cmd.SignIn in -> c.send(new Msg.SignInEnded("ann", in.password(), signInOutcome()));
-        case Cmd.GetPast(String talk) ->
+        case Cmd.GetPast(String talk, Optional<String> before) ->
             c.send(
                 new Msg.PastCame(
                     talk,
+                    before,
                     random.nextInt(4) == 0
-                        ? new DirectsOutcome.Failed(false, "no node")
-                        : new DirectsOutcome.Found(directsWith(Talk.partner(talk)))));
+                        ? new PastOutcome.Failed(false, "no node")
+                        : Talk.isDirect(talk)
+                            ? new PastOutcome.BetweenTwo(
+                                directsWith(Talk.partner(talk)), Optional.empty())
+                            : pageOf(talk, before)));
         case Cmd.MarkRead(String talk, long index) ->
             c.send(new Msg.Marked(talk, index, random.nextBoolean()));
         default -> {}
       }
+    }
+
+    private PastOutcome pageOf(String room, Optional<String> before) {
+      long end = before.map(Long::parseLong).orElse(Long.MAX_VALUE);
+      List<ChatEvent> earlier =
+          chatLog().stream().filter(e -> e.room().equals(room) && e.index() < end).toList();
+      int from = Math.max(0, earlier.size() - 3);
+      Optional<String> older =
+          from == 0 ? Optional.empty() : Optional.of(earlier.get(from).index() + "");
+      return new PastOutcome.InRoom(earlier.subList(from, earlier.size()), older);
     }
 
     private SignInOutcome signInOutcome() {
@@ -445,7 +459,7 @@ class UpdatePropertyTest {
     List<String> shown =
         chat.room(Room.GENERAL).lines().stream().filter(Line::isSaid).map(Line::text).toList();
     assertThat(shown).as("seed %d: the log of general, no more and no less", seed).isEqualTo(own);
-    if (chat.has("@bob") && chat.room("@bob").past() == RoomState.Past.HERE) {
+    if (chat.has("@bob") && chat.room("@bob").past().isHere()) {
       assertThat(chat.room("@bob").lines().stream().filter(Line::isSaid).map(Line::id))
           .as("seed %d: what passed with bob, no more and no less", seed)
           .containsExactlyElementsOf(

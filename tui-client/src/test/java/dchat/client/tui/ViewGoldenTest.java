@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dchat.client.api.ActivePeople;
 import dchat.client.api.ChatEvent;
-import dchat.client.api.DirectsOutcome;
 import dchat.client.api.Outcome;
+import dchat.client.api.PastOutcome;
 import dchat.client.api.SearchOutcome;
 import dchat.client.api.Session;
 import dchat.client.api.SignInOutcome;
@@ -93,7 +93,10 @@ class ViewGoldenTest {
         new Msg.PeopleCame(
             new ActivePeople(
                 List.of("ann", "carol"), Map.of("dave", c.model.now().minusSeconds(240)))));
-    c.enter("/dm bob").send(new Msg.PastCame("@bob", new DirectsOutcome.Found(List.of())));
+    c.enter("/dm bob")
+        .send(
+            new Msg.PastCame(
+                "@bob", Optional.empty(), new PastOutcome.BetweenTwo(List.of(), Optional.empty())));
     c.enter("it is in the drawer").answered("id-1", new Outcome.Committed(20, false));
     c.happened(ChatEvent.Type.CHAT, "eve", "general", "", "x");
     return c.enter("the left one");
