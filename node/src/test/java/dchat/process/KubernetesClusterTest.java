@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * address of its own, drawn anew, so all can have the same ports as in Kubernetes.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere only 127.0.0.1 is a loopback address")
+@Tag("processes")
 class KubernetesClusterTest {
   private static final String TOKEN = "a-token-of-administrators";
 
@@ -102,9 +104,11 @@ class KubernetesClusterTest {
 
   /** Starts the program as its image does, with what only this machine needs put on top. */
   private Process run(String pod, String... args) throws IOException {
+    Stream<String> java =
+        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Stream<String> cached = NodeJar.rehearsed().stream();
     Stream<String> jvm =
         Stream.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -113,11 +117,11 @@ class KubernetesClusterTest {
             "-Ddchat.http.host=" + addresses.getOrDefault(pod, "127.0.0.1"),
             "-Ddchat.raft.bind-host=" + addresses.getOrDefault(pod, "127.0.0.1"),
             "-Ddchat.node.data=" + temp.resolve("data-" + pod),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dchat.node.Main");
+            "-jar",
+            NodeJar.path().toString());
     ProcessBuilder builder =
-        new ProcessBuilder(Stream.concat(jvm, Stream.of(args)).toList())
+        new ProcessBuilder(
+                Stream.of(java, cached, jvm, Stream.of(args)).flatMap(part -> part).toList())
             .redirectErrorStream(true)
             .redirectOutput(temp.resolve(pod + ".log").toFile());
     builder.environment().put("POD_NAME", pod);
