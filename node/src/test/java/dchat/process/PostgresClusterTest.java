@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Three nodes that keep everything in PostgreSQL, each in a database of its own. */
 @Tag("processes")
 class PostgresClusterTest {
+  /** Whichever it noticed first: that it can't use its journal, or can't apply entries. */
   private static final Predicate<String> AWAY =
-      Pattern.compile("can't use its journal: can't use PostgreSQL database .* Connection refused")
+      Pattern.compile("can't .*: can't use PostgreSQL database .* Connection refused")
           .asMatchPredicate();
 
   @RegisterExtension static final Postgres POSTGRES = new Postgres();
@@ -54,9 +55,9 @@ class PostgresClusterTest {
       cluster.awaitReady(killed);
 
       POSTGRES.server().crash();
-      // One that only waits for a leader has nothing to write.
+      // The leader, at least: one that only waits for a leader has nothing to write.
       Await.until(
-          "a node says why it takes no part",
+          "a node says what it can't do, and why",
           ProcessCluster.SOON,
           () -> cluster.nodes().stream().flatMap(node -> node.trouble().stream()).anyMatch(AWAY));
       for (NodeProcess node : cluster.nodes()) {
