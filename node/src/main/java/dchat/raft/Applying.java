@@ -106,7 +106,11 @@ final class Applying {
 
   /** Compaction begins with making durable what the log would otherwise have to keep. */
   private void compactIfDue(Role role) {
-    if (compaction.isDue(replica.log()) && !(role instanceof Recovering)) {
+    boolean due =
+        compaction.isDue(replica.log())
+            && !(role instanceof Recovering)
+            && compaction.upTo(replica.log(), role.compactionLimit()).isPresent();
+    if (due) {
       compaction.begin();
       replica.applier().tell(new Applier.MakeDurable());
     }

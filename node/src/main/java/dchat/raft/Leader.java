@@ -179,8 +179,15 @@ final class Leader extends Role {
     replicators.tell(reply.from(), new Replicator.ChunkStored(reply.image(), reply.nextChunk()));
   }
 
+  /**
+   * What a peer needs behind the snapshot that it gets just now stays; but not without bound, or a
+   * peer that is slower than the load would take this node with it.
+   */
   @Override
   long compactionLimit() {
+    if (replica.log().sizeBytes() > replica.settings().keepForSnapshotBytes()) {
+      return Long.MAX_VALUE;
+    }
     return snapshotsUnderWay.entrySet().stream()
         .filter(underWay -> isInContact(underWay.getKey()))
         .mapToLong(Map.Entry::getValue)

@@ -22,6 +22,7 @@ public record RaftSettings(
     long catchUpEntries,
     long compactAfterEntries,
     long compactAfterBytes,
+    long keepForSnapshotBytes,
     long keepEntries,
     int journalSnapshotEvery,
     Duration recoveryBackoff,
@@ -57,6 +58,9 @@ public record RaftSettings(
     require(compactAfterEntries > 0, "compaction.after-entries must be positive");
     require(compactAfterBytes > 0, "compaction.after-bytes must be positive");
     require(
+        keepForSnapshotBytes >= compactAfterBytes,
+        "compaction.keep-for-snapshot-bytes must be at least compaction.after-bytes");
+    require(
         keepEntries >= 0 && keepEntries < compactAfterEntries,
         "compaction.keep-entries must be less than compaction.after-entries");
     require(journalSnapshotEvery > 0, "journal.snapshot-every must be positive");
@@ -82,6 +86,7 @@ public record RaftSettings(
         config.getLong("membership.catch-up-entries"),
         config.getLong("compaction.after-entries"),
         config.getBytes("compaction.after-bytes"),
+        config.getBytes("compaction.keep-for-snapshot-bytes"),
         config.getLong("compaction.keep-entries"),
         config.getInt("journal.snapshot-every"),
         config.getDuration("recovery-backoff"),

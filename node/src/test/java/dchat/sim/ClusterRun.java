@@ -178,6 +178,7 @@ final class ClusterRun {
             compaction.after-entries = %d
             compaction.after-bytes = %d
             compaction.keep-entries = %d
+            compaction.keep-for-snapshot-bytes = %7$d
             """
                 .formatted(
                     1 << random.nextInt(6, 12),
