@@ -1,5 +1,6 @@
 package dchat.chat;
 
+import dchat.storage.RootCause;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -47,12 +48,7 @@ final class Reading {
    * with what it was to store.
    */
   static String reason(Throwable failure) {
-    Throwable root = failure;
-    // A cause without words, such as the end of a connection, says less than who met it.
-    while (root.getCause() != null && root.getCause().getMessage() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(RootCause.of(failure).getMessage()).lines().findFirst().orElse("");
   }
 
   /** By SQL's classes of states, and PostgreSQL's for a server that stops. */

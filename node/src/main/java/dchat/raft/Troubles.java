@@ -1,5 +1,6 @@
 package dchat.raft;
 
+import dchat.storage.RootCause;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -76,11 +77,7 @@ final class Troubles {
 
   /** What an operator can act upon: what the disk or the database said, not who passed it on. */
   static String reason(Throwable failure) {
-    Throwable root = failure;
-    // A cause without words, such as the end of a connection, says less than who met it.
-    while (root.getCause() != null && root.getCause().getMessage() != null) {
-      root = root.getCause();
-    }
+    Throwable root = RootCause.of(failure);
     if (root instanceof TimeoutException) {
       return "the disk doesn't answer";
     }

@@ -95,7 +95,6 @@ public final class PostgresData implements NodeData {
     return journal;
   }
 
-  /** {@inheritDoc} */
   @Override
   public Database chat() {
     return chat;

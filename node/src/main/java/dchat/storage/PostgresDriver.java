@@ -115,10 +115,7 @@ public final class PostgresDriver extends Driver {
   }
 
   private static String reason(SQLException e) {
-    Throwable root = e;
-    while (root.getCause() != null && root.getCause().getMessage() != null) {
-      root = root.getCause();
-    }
+    Throwable root = RootCause.of(e);
     if (root instanceof UnknownHostException) {
       return "unknown host";
     }

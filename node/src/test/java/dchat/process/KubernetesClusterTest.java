@@ -104,24 +104,15 @@ class KubernetesClusterTest {
 
   /** Starts the program as its image does, with what only this machine needs put on top. */
   private Process run(String pod, String... args) throws IOException {
-    Stream<String> java =
-        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Stream<String> cached = NodeJar.rehearsed().stream();
-    Stream<String> jvm =
-        Stream.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx192m",
-            "-Djdk.net.hosts.file=" + temp.resolve("hosts"),
-            "-Ddchat.http.host=" + addresses.getOrDefault(pod, "127.0.0.1"),
-            "-Ddchat.raft.bind-host=" + addresses.getOrDefault(pod, "127.0.0.1"),
-            "-Ddchat.node.data=" + temp.resolve("data-" + pod),
-            "-jar",
-            NodeJar.path().toString());
+    List<String> node =
+        NodeJar.command(
+            List.of(
+                "-Djdk.net.hosts.file=" + temp.resolve("hosts"),
+                "-Ddchat.http.host=" + addresses.getOrDefault(pod, "127.0.0.1"),
+                "-Ddchat.raft.bind-host=" + addresses.getOrDefault(pod, "127.0.0.1"),
+                "-Ddchat.node.data=" + temp.resolve("data-" + pod)));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Stream.of(java, cached, jvm, Stream.of(args)).flatMap(part -> part).toList())
+        new ProcessBuilder(Stream.concat(node.stream(), Stream.of(args)).toList())
             .redirectErrorStream(true)
             .redirectOutput(temp.resolve(pod + ".log").toFile());
     builder.environment().put("POD_NAME", pod);

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The packaged node, as {@code mvn package} left it, and what a rehearsal with it taught the JVM:
@@ -21,7 +23,23 @@ final class NodeJar {
 
   private NodeJar() {}
 
-  static Path path() {
+  /** Starts it, with these JVM options and what a rehearsal taught. */
+  static List<String> command(List<String> options) {
+    return command(path(), Stream.concat(options.stream(), rehearsed().stream()).toList());
+  }
+
+  /** Starts a packaged node: for many short lives on few cores, fast and small. */
+  static List<String> command(Path jar, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
+    return command;
+  }
+
+  private static Path path() {
     if (!Files.exists(JAR)) {
       throw new AssertionError("there is no " + JAR + ": these tests come after it, in mvn verify");
     }
@@ -29,7 +47,7 @@ final class NodeJar {
   }
 
   /** The option that starts a node with what was learnt; none where the JVM can't. */
-  static List<String> rehearsed() {
+  private static List<String> rehearsed() {
     if (Runtime.version().feature() < CACHES_FROM) {
       return List.of();
     }

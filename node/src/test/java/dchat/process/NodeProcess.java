@@ -115,15 +115,9 @@ final class NodeProcess {
   /** Starts the packaged node. */
   void start(List<String> options) {
     List<String> command = new ArrayList<>(runner);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    // Many short lives on few cores: start fast, stay small.
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"));
-    settings.forEach(setting -> command.add("-D" + setting));
-    if (older.isEmpty()) {
-      command.addAll(NodeJar.rehearsed());
-    }
-    command.addAll(List.of("-jar", older.orElseGet(NodeJar::path).toString()));
+    List<String> keys = settings.stream().map(setting -> "-D" + setting).toList();
+    command.addAll(
+        older.map(jar -> NodeJar.command(jar, keys)).orElseGet(() -> NodeJar.command(keys)));
     command.addAll(options);
     try {
       process =

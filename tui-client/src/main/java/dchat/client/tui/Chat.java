@@ -136,35 +136,25 @@ record Chat(Map<String, RoomState> rooms, String current, Presence presence, lon
     return chat.update(isNews ? after.withUnread(dm.index(), true) : after);
   }
 
-  /**
-   * What was said earlier in a room. What has come by the stream is known better, for a line may
-   * have been taken back since; and what is still to come by it will.
-   */
-  Chat withPast(String name, List<ChatEvent> lines, Past past) {
+  /** What was said earlier in a conversation, each line at its place in the log. */
+  Chat withPast(String talk, List<Line> lines, Past past) {
     return change(
-        name,
+        talk,
         room -> {
           RoomState with = room.past(past);
-          for (ChatEvent event : lines) {
-            if (event.index() <= lastIndex && !with.has(event.index())) {
-              with = with.with(Line.of(event));
-            }
+          for (Line line : lines) {
+            with = with.with(line);
           }
           return with;
         });
   }
 
-  /** What was said earlier between the reader and somebody else. */
-  Chat withDirectPast(String talk, List<DirectMessage> lines, Past past) {
-    return change(
-        talk,
-        room -> {
-          RoomState with = room.past(past);
-          for (DirectMessage dm : lines) {
-            with = with.with(Line.of(dm));
-          }
-          return with;
-        });
+  /**
+   * Whether only a page of the past can bring that line of a room. What has come by the stream is
+   * known better, for a line may have been taken back since; and what is still to come by it will.
+   */
+  boolean isLeftToPast(String room, long index) {
+    return index <= lastIndex && has(room) && !room(room).has(index);
   }
 
   private Chat at(long index, Instant there, Instant now) {

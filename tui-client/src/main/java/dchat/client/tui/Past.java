@@ -69,9 +69,17 @@ sealed interface Past {
     Chat chat = model.chat();
     return switch (came.outcome()) {
       case PastOutcome.InRoom(List<ChatEvent> lines, Optional<String> older) ->
-          model.chat(chat.withPast(came.talk(), lines, new Here(older)));
+          model.chat(
+              chat.withPast(
+                  came.talk(),
+                  lines.stream()
+                      .filter(event -> chat.isLeftToPast(came.talk(), event.index()))
+                      .map(Line::of)
+                      .toList(),
+                  new Here(older)));
       case PastOutcome.BetweenTwo(List<DirectMessage> lines, Optional<String> older) ->
-          model.chat(chat.withDirectPast(came.talk(), lines, new Here(older)));
+          model.chat(
+              chat.withPast(came.talk(), lines.stream().map(Line::of).toList(), new Here(older)));
       case PastOutcome.Failed(boolean definite, String reason) -> {
         Past past = definite ? new Here(Optional.empty()) : new Later(came.before());
         Model known = model.chat(chat.change(came.talk(), room -> room.past(past)));

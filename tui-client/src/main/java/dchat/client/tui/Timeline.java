@@ -18,6 +18,8 @@ final class Timeline {
 
   private static final String ACTION = "* ";
 
+  private static final String OLDER_COME = " older lines are on their way ";
+
   private final ZoneId zone;
   private final DateTimeFormatter time;
 
@@ -56,13 +58,15 @@ final class Timeline {
   }
 
   private static String aboveTheFirst(RoomState room) {
-    if (!room.past().isHere()) {
-      return " older lines are on their way ";
-    }
-    boolean more = room.past().olderWanted() != room.past();
-    return more
-        ? " /search finds what is older "
-        : " the beginning of " + Talk.label(room.name()) + " ";
+    return switch (room.past()) {
+      case Past.Here(Optional<String> older) ->
+          older.isPresent()
+              ? " /search finds what is older "
+              : " the beginning of " + Talk.label(room.name()) + " ";
+      case Past.Wanted w -> OLDER_COME;
+      case Past.Asked a -> OLDER_COME;
+      case Past.Later l -> OLDER_COME;
+    };
   }
 
   /** What somebody does, as it stands in the log and reads everywhere. */
