@@ -39,6 +39,24 @@ public record Survey(List<Reply> replies) {
     return hasAnswered(member.id()) ? Optional.of(true) : member.reachable();
   }
 
+  /**
+   * One address for each member: its own, or the one under which it answered while the leader
+   * hasn't heard of it yet, as in the first moments after an election. None of members that nobody
+   * knows how to reach.
+   */
+  public List<URI> addresses() {
+    return members()
+        .flatMap(member -> member.http().or(() -> answeredFrom(member)).stream())
+        .toList();
+  }
+
+  private Optional<URI> answeredFrom(ClusterStatus.Member member) {
+    return replies.stream()
+        .filter(reply -> reply.status().node().equals(member.id()))
+        .map(Reply::from)
+        .findFirst();
+  }
+
   /** How many members may vote. */
   public int voters() {
     return (int) members().filter(ClusterStatus.Member::isVoter).count();

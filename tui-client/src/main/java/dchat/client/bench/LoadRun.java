@@ -79,14 +79,15 @@ public final class LoadRun {
    * @throws IOException when the cluster is in no state to be measured, or leaves it on the way
    */
   public Result run() throws IOException, InterruptedException {
-    Optional<Survey.Reply> found = findLeader();
+    Optional<Survey> found = findLeader();
     if (found.isEmpty()) {
       return new Result.NoLeader(
           "no leader within %d s at %s".formatted(LEADER_PATIENCE.toSeconds(), cluster.nodes()));
     }
-    Survey.Reply leader = found.get();
+    Survey survey = found.get();
+    long commitIndex = survey.best().map(leader -> leader.status().commitIndex()).orElse(0L);
     // The same nodes whichever of their addresses is known: each is read from once per round.
-    List<Target> nodes = memberUrls(leader).stream().map(Target::of).toList();
+    List<Target> nodes = memberUrls(survey).stream().map(Target::of).toList();
     Optional<String> obstacle = makeRooms();
     if (obstacle.isPresent()) {
       return new Result.NoLeader(obstacle.get());
@@ -96,26 +97,24 @@ public final class LoadRun {
         Leadership leadership = new Leadership(cluster, forLoad::wakeup)) {
       Measurement measurement =
           new Measurement(plan, nodes, leadership, forLoad, forStreams, progress, aborted);
-      return new Result.Measured(
-          measurement.run(victims, histogramLog, leader.status().commitIndex()));
+      return new Result.Measured(measurement.run(victims, histogramLog, commitIndex));
     }
   }
 
-  private Optional<Survey.Reply> findLeader() throws InterruptedException {
+  private Optional<Survey> findLeader() throws InterruptedException {
     long began = System.nanoTime();
     do {
-      Optional<Survey.Reply> best =
-          cluster.survey(Duration.ofSeconds(1)).best().filter(r -> r.status().leader().isPresent());
-      if (best.isPresent()) {
-        return best;
+      Survey survey = cluster.survey(Duration.ofSeconds(1));
+      if (survey.best().flatMap(r -> r.status().leader()).isPresent()) {
+        return Optional.of(survey);
       }
     } while (System.nanoTime() - began < LEADER_PATIENCE.toNanos()
         && !aborted.await(100, TimeUnit.MILLISECONDS));
     return Optional.empty();
   }
 
-  private List<URI> memberUrls(Survey.Reply leader) {
-    List<URI> members = leader.status().members().stream().flatMap(m -> m.http().stream()).toList();
+  private List<URI> memberUrls(Survey survey) {
+    List<URI> members = survey.addresses();
     return members.isEmpty() ? cluster.nodes() : members;
   }
 
