@@ -3,7 +3,7 @@ package dchat.chat;
 import dchat.raft.LogEntry;
 import dchat.storage.Beside;
 import dchat.storage.DataFolder;
-import dchat.storage.Identity;
+import dchat.storage.NewData;
 import dchat.storage.NodeData;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class ChatFixture implements AutoCloseable {
   ChatStateMachine chat;
 
   ChatFixture(Path folder) {
-    this(Optional.of(DataFolder.open(folder, new Identity("node0", "test"))));
+    this(Optional.of(NewData.in(folder)));
   }
 
   private ChatFixture(Optional<DataFolder> own) {

@@ -21,7 +21,7 @@ import dchat.raft.NodeId;
 import dchat.raft.RaftActor;
 import dchat.raft.RaftStatus;
 import dchat.storage.DataFolder;
-import dchat.storage.Identity;
+import dchat.storage.NewData;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,7 +107,7 @@ final class HttpFixture implements AutoCloseable {
 
   HttpFixture(ActorTestKit kit, Path folder, String... overrides) throws Exception {
     this.kit = kit;
-    data = DataFolder.open(folder, new Identity("node0", "test"));
+    data = NewData.in(folder);
     queries = new ChatQueries(data.chat().reader());
     HttpSettings settings = settings(overrides);
     feed = HttpServer.feed(kit.system(), settings, queries);
