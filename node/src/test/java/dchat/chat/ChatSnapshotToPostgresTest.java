@@ -3,8 +3,11 @@ package dchat.chat;
 import dchat.storage.Postgres;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The state of a replica on SQLite taken over by one on PostgreSQL. */
+@ResourceLock(value = Postgres.SERVER, mode = ResourceAccessMode.READ)
 class ChatSnapshotToPostgresTest extends ChatSnapshotTest {
   @RegisterExtension static final Postgres POSTGRES = new Postgres();
 

@@ -18,10 +18,13 @@ import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whichever kind of database a node keeps the chat in: the same tables, the same answers. */
+@ResourceLock(value = Postgres.SERVER, mode = ResourceAccessMode.READ)
 class KindsAgreeTest {
   @RegisterExtension static final Postgres POSTGRES = new Postgres();
 

@@ -35,10 +35,10 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Whole nodes that talk to each other and to clients through real sockets and real keys. */
-@Isolated("others would say things, too")
+@ResourceLock(SaidLines.LOGGER)
 class TlsClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One replica whose disk is slow, full or fails. */
-@Isolated("others would say things, too")
+@ResourceLock(LogLines.LOGGER)
 class DiskTroubleTest extends ReplicaTest {
 
   @Test
@@ -52,7 +52,7 @@ class DiskTroubleTest extends ReplicaTest {
   @Test
   void rule_17_a_disk_that_stays_full_is_one_line_in_the_log_and_one_when_it_has_room() {
     var replica = replica(3);
-    try (LogLines log = new LogLines()) {
+    try (LogLines log = logLines()) {
       failAfterVotingForA(replica);
       for (int i = 0; i < 3; i++) {
         replica.restartJournal();

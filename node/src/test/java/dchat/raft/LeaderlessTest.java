@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the person on call reads when nobody leads. */
-@Isolated("others would say things, too")
+@ResourceLock(LogLines.LOGGER)
 class LeaderlessTest extends ReplicaTest {
   private static final Duration SOME_HEARTBEATS = Duration.ofMillis(150);
   private static final String NO_LEADER = "had no leader";
@@ -15,7 +15,7 @@ class LeaderlessTest extends ReplicaTest {
   @Test
   void a_long_search_for_a_leader_is_told_once_with_who_can_be_heard() {
     var replica = replica(3);
-    try (LogLines log = new LogLines()) {
+    try (LogLines log = logLines()) {
       pass(replica, SOME_HEARTBEATS);
       replica.preVoteRequest(A, 4, 0, 0);
       pass(replica, Leaderless.PATIENCE);
@@ -34,7 +34,7 @@ class LeaderlessTest extends ReplicaTest {
   @Test
   void who_answers_is_told_from_who_only_asks() {
     var replica = replica(3);
-    try (LogLines log = new LogLines()) {
+    try (LogLines log = logLines()) {
       pass(replica, SOME_HEARTBEATS);
       replica.tell(new PeerMessage.PreVoteReply(ReplicaFixture.CLUSTER, A, 3, 4, false));
       replica.preVoteRequest(B, 4, 0, 0);
@@ -49,7 +49,7 @@ class LeaderlessTest extends ReplicaTest {
   @Test
   void searches_that_find_a_leader_in_time_are_not_told_however_many() {
     var replica = replica(3);
-    try (LogLines log = new LogLines()) {
+    try (LogLines log = logLines()) {
       for (int i = 0; i < 3; i++) {
         pass(replica, ReplicaFixture.ELECTION_TIMEOUT.plus(SOME_HEARTBEATS));
         assertThat(replica.status.get().leader()).isEmpty();

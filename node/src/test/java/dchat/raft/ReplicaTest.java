@@ -24,7 +24,9 @@ abstract class ReplicaTest {
 
   @BeforeAll
   void startActorSystem() {
-    testKit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+    testKit =
+        ActorTestKit.create(
+            getClass().getSimpleName(), ManualTime.config().withFallback(ConfigFactory.load()));
     clock = new ManualClock(ManualTime.get(testKit.system()));
   }
 
@@ -68,6 +70,11 @@ abstract class ReplicaTest {
   ReplicaFixture silentReplica(Failpoints failpoints) {
     return keep(
         new ReplicaFixture(testKit, clock, ReplicaFixture.membershipOf(SELF, A, B), failpoints));
+  }
+
+  /** What this class's replicas say, and no other's. */
+  LogLines logLines() {
+    return new LogLines(testKit.system());
   }
 
   private ReplicaFixture keep(ReplicaFixture fixture) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * means for one the class is skipped, and says so.
  */
 public final class Postgres implements BeforeAllCallback, AfterAllCallback {
+  /** What those share who need the server as it is, and one has to itself who changes it. */
+  public static final String SERVER = "the PostgreSQL server";
+
   private static final ExtensionContext.Namespace RUN = ExtensionContext.Namespace.create("dchat");
   private static final Identity OWNER = new Identity("node0", "test");
 

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a node relies on in a PostgreSQL database, and what it refuses. */
-@Isolated("others need the server to be as it is")
+@ResourceLock(Postgres.SERVER)
 class PostgresDataTest {
   private static final Identity NODE0 = new Identity("node0", "test");
 

@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /** What is said about keys and certificates while it is open. */
 public final class SaidLines implements AutoCloseable {
+  /** What tests that make something be said have to themselves. */
+  public static final String LOGGER = "the logger of dchat.tls";
+
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("dchat.tls");
   private final AppenderBase<ILoggingEvent> appender =

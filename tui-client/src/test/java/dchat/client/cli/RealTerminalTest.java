@@ -18,8 +18,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The real program on a real terminal, where tmux can provide one. */
+/**
+ * The real program on a real terminal, where tmux can provide one. Each test has its own, with a
+ * cluster of its own, and mostly waits for it.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class RealTerminalTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
