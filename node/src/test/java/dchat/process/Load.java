@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 
 /**
  * Writers that go on until they are stopped, what was acknowledged to them, and how long the
@@ -93,17 +91,7 @@ final class Load implements AutoCloseable {
 
   /** Waits until {@code nodes} hold the same messages: all that was acknowledged, each once. */
   List<Message> requireAllOn(List<NodeProcess> nodes) {
-    List<Message> messages =
-        Await.value(
-            "all nodes hold the same messages",
-            ProcessCluster.SOON,
-            () -> {
-              List<Optional<List<Message>>> all =
-                  nodes.stream().map(NodeProcess::messages).distinct().toList();
-              return all.size() == 1
-                  ? all.get(0).filter(Predicate.not(List::isEmpty))
-                  : Optional.empty();
-            });
+    List<Message> messages = ProcessCluster.agreed(nodes);
     assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
     assertThat(messages).extracting(Message::index).isSorted();
     assertThat(new HashSet<>(messages)).containsAll(acknowledged);

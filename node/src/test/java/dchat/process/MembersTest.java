@@ -10,30 +10,51 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who belongs to the cluster and who leads it changes, and nobody who writes loses a line. */
+/**
+ * Who belongs to the cluster and who leads it changes, and nobody who writes loses a line. One
+ * cluster goes through all of it: each test begins with the three members that the one before left.
+ */
 @Tag("processes")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MembersTest {
   /** Three found the cluster; two more can join. Who joins late needs a snapshot. */
   @RegisterExtension
-  final ProcessCluster cluster =
+  static final ProcessCluster cluster =
       new ProcessCluster(
           5,
           "dchat.raft.compaction.after-entries=60",
           "dchat.raft.compaction.keep-entries=10",
           "dchat.raft.journal.snapshot-every=50");
 
+  private List<NodeProcess> members = List.of();
+
+  @BeforeAll
+  void found() {
+    members = cluster.nodes().subList(0, 3);
+    String founders =
+        String.join(
+            ",", members.stream().map(node -> node.id() + "=" + node.raftAddress()).toList());
+    members.forEach(node -> node.start(founders));
+    members.forEach(cluster::awaitReady);
+  }
+
   @Test
   void three_nodes_become_five_and_three_again_without_the_leader_and_no_line_is_lost()
       throws Exception {
-    List<NodeProcess> founders = startFounders();
+    List<NodeProcess> joiners = cluster.nodesBut(members);
+    for (NodeProcess joiner : joiners) {
+      delete(joiner.data());
+    }
     try (Load load = new Load(cluster)) {
       load.awaitMore(100);
-      for (NodeProcess joiner : List.of(cluster.node(3), cluster.node(4))) {
-        joiner.join(founders.get(0));
+      for (NodeProcess joiner : joiners) {
+        joiner.join(members.getFirst());
         awaitVoter(joiner);
         cluster.awaitReady(joiner);
         load.awaitMore(50);
@@ -49,26 +70,25 @@ class MembersTest {
       load.awaitMore(50);
       load.stop();
 
-      List<NodeProcess> left = cluster.nodesBut(leader, other);
-      List<Message> messages = load.requireAllOn(left);
+      members = cluster.nodesBut(List.of(leader, other));
+      List<Message> messages = load.requireAllOn(members);
       for (NodeProcess removed : List.of(leader, other)) {
         List<Message> seen = removed.messages().orElseThrow();
         assertThat(messages).startsWith(seen.toArray(Message[]::new));
       }
-      assertThat(left.getFirst().memberIds())
-          .containsExactlyElementsOf(left.stream().map(NodeProcess::id).toList());
+      assertThat(members.getFirst().memberIds())
+          .containsExactlyElementsOf(members.stream().map(NodeProcess::id).toList());
+      cluster.nodesBut(members).forEach(NodeProcess::kill);
     }
   }
 
   @Test
   void a_voter_that_lost_its_disk_is_refused_until_it_was_removed_and_then_comes_back()
       throws Exception {
-    startFounders();
     try (Load load = new Load(cluster)) {
       load.awaitMore(100);
       NodeProcess leader = cluster.awaitLeader();
-      NodeProcess wiped =
-          founders().stream().filter(node -> node != leader).findFirst().orElseThrow();
+      NodeProcess wiped = another(leader);
       wiped.kill();
       delete(wiped.data());
 
@@ -84,14 +104,13 @@ class MembersTest {
       awaitVoter(wiped);
       load.awaitMore(50);
       load.stop();
-      load.requireAllOn(founders());
+      load.requireAllOn(members);
     }
   }
 
   @Test
   void no_line_is_lost_by_handing_leadership_over_again_and_again_nor_by_a_rolling_restart()
       throws Exception {
-    startFounders();
     try (Load load = new Load(cluster)) {
       load.awaitMore(100);
       load.measureFromNow();
@@ -102,16 +121,16 @@ class MembersTest {
       print("5 transfers of leadership", load);
 
       load.measureFromNow();
-      for (NodeProcess node : founders()) {
+      for (NodeProcess node : members) {
         node.terminate();
         assertThat(node.awaitExit()).isZero();
-        startFounder(node);
+        node.startAgain();
         cluster.awaitReady(node);
         load.awaitMore(50);
       }
       print("rolling restart of three nodes", load);
       load.stop();
-      load.requireAllOn(founders());
+      load.requireAllOn(members);
     }
   }
 
@@ -123,25 +142,13 @@ class MembersTest {
 
   private void handLeadershipOver() {
     NodeProcess before = cluster.awaitLeader();
-    NodeProcess heir = founders().stream().filter(node -> node != before).findFirst().orElseThrow();
+    NodeProcess heir = another(before);
     askLeader("POST", "/v1/cluster/leader", "{\"to\":\"" + heir.id() + "\"}");
     Await.until("the heir leads", ProcessCluster.SOON, () -> cluster.awaitLeader() == heir);
   }
 
-  private List<NodeProcess> founders() {
-    return cluster.nodes().subList(0, 3);
-  }
-
-  private List<NodeProcess> startFounders() {
-    founders().forEach(this::startFounder);
-    founders().forEach(cluster::awaitReady);
-    return founders();
-  }
-
-  private void startFounder(NodeProcess node) {
-    node.start(
-        String.join(
-            ",", founders().stream().map(one -> one.id() + "=" + one.raftAddress()).toList()));
+  private NodeProcess another(NodeProcess than) {
+    return members.stream().filter(node -> node != than).findFirst().orElseThrow();
   }
 
   private void remove(NodeProcess node) {
@@ -165,7 +172,7 @@ class MembersTest {
         ProcessCluster.SOON,
         () -> {
           assertThat(node.isRunning()).as("%s runs", node.id()).isTrue();
-          return node.log(20).contains(node.id() + " has caught up and is a voter now");
+          return node.hasSaid(node.id() + " has caught up and is a voter now");
         });
   }
 
@@ -173,11 +180,13 @@ class MembersTest {
     Await.until(
         node.id() + " knows that it was removed",
         ProcessCluster.SOON,
-        () ->
-            !node.isReady() && node.log(20).contains(node.id() + " was removed from the cluster"));
+        () -> !node.isReady() && node.hasSaid(node.id() + " was removed from the cluster"));
   }
 
   private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
     }

@@ -3,11 +3,13 @@ package dchat.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,8 @@ final class NodeProcess {
   private final List<String> settings;
   private final HttpClient http;
   private Optional<Process> process = Optional.empty();
+  private List<String> lastOptions = List.of();
+  private long loggedBefore;
   private Optional<Path> older = Optional.empty();
 
   NodeProcess(
@@ -98,6 +102,11 @@ final class NodeProcess {
     start(options("--join", other.uri("").toString()));
   }
 
+  /** Starts it as it was started last. */
+  void startAgain() {
+    start(lastOptions);
+  }
+
   private List<String> options(String way, String others) {
     return List.of(
         "--id",
@@ -119,7 +128,9 @@ final class NodeProcess {
     command.addAll(
         older.map(jar -> NodeJar.command(jar, keys)).orElseGet(() -> NodeJar.command(keys)));
     command.addAll(options);
+    lastOptions = options;
     try {
+      loggedBefore = Files.exists(log()) ? Files.size(log()) : 0;
       process =
           Optional.of(
               new ProcessBuilder(command)
@@ -252,6 +263,18 @@ final class NodeProcess {
       return String.join("\n", lines.subList(Math.max(0, lines.size() - lastLines), lines.size()));
     } catch (IOException e) {
       return "(its log can't be read: " + e + ")";
+    }
+  }
+
+  /** Whether a line of its log says so since it was started last. */
+  boolean hasSaid(String text) {
+    try (InputStream log = Files.newInputStream(log())) {
+      log.skipNBytes(loggedBefore);
+      return new String(log.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .anyMatch(line -> line.contains(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

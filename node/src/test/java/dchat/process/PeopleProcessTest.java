@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +36,15 @@ class PeopleProcessTest {
   private static final String SECRET_WORDS = "meet me at the old harbour";
 
   @RegisterExtension
-  final ProcessCluster cluster = new ProcessCluster(3, "dchat.http.not-leader=forward");
+  static final ProcessCluster cluster = new ProcessCluster(3, "dchat.http.not-leader=forward");
+
+  @BeforeEach
+  void startAll() {
+    cluster.startAll();
+  }
 
   @Test
   void who_was_registering_when_the_leader_died_is_registered_once_by_asking_again() {
-    cluster.startAll();
     NodeProcess leader = cluster.awaitLeader();
     List<NodeProcess> others = cluster.nodesBut(leader);
     List<String> names = new ArrayList<>();
@@ -93,26 +98,25 @@ class PeopleProcessTest {
 
   @Test
   void who_is_connected_is_known_on_every_node_and_gone_when_its_node_dies() throws Exception {
-    cluster.startAll();
     NodeProcess home = cluster.nodesBut(cluster.awaitLeader()).getFirst();
     NodeProcess other = cluster.nodesBut(home).getFirst();
-    register(home, "ann");
-    String token = logIn(home, "ann", PASSWORD);
+    register(home, "carol");
+    String token = logIn(home, "carol", PASSWORD);
     HttpRequest stream =
         HttpRequest.newBuilder(home.uri("/v1/events"))
             .header("Authorization", "Bearer " + token)
             .build();
     try (var body = cluster.http().send(stream, BodyHandlers.ofInputStream()).body()) {
       assertThat(body.read()).isNotNegative();
-      Await.until("ann is seen elsewhere", ProcessCluster.SOON, () -> isConnected(other, "ann"));
+      Await.until(
+          "carol is seen elsewhere", ProcessCluster.SOON, () -> isConnected(other, "carol"));
       home.kill();
-      Await.until("ann is gone", Duration.ofSeconds(30), () -> !isConnected(other, "ann"));
+      Await.until("carol is gone", Duration.ofSeconds(30), () -> !isConnected(other, "carol"));
     }
   }
 
   @Test
   void nothing_secret_is_in_any_file_or_log() throws IOException {
-    cluster.startAll();
     NodeProcess node = cluster.node(0);
     register(node, "ann");
     register(node, "bob");

@@ -1,5 +1,6 @@
 package dchat.process;
 
+import dchat.process.NodeProcess.Message;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -8,18 +9,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A cluster of real node processes on free ports of loopback and a temporary folder, for one test.
- * Prints the end of each node's log if the test failed; leaves neither processes nor files.
+ * A cluster of real node processes on free ports of loopback and a temporary folder: for one test,
+ * or in a static field for all tests of a class, each of which goes on from what the one before it
+ * left. Prints the end of each node's log if a test failed; leaves neither processes nor files.
  */
-final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
+final class ProcessCluster
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   static final Duration SOON = Duration.ofSeconds(60);
   private static final int LOG_LINES = 40;
 
@@ -33,6 +39,7 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
           .build();
   private final List<NodeProcess> nodes = new ArrayList<>();
   private Path folder;
+  private boolean shared;
 
   /**
    * @param settings {@code key=value} that all nodes run with
@@ -43,7 +50,19 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
   }
 
   @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    shared = true;
+    open();
+  }
+
+  @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    if (!shared) {
+      open();
+    }
+  }
+
+  private void open() throws IOException {
     folder = Files.createTempDirectory("dchat-");
     List<Integer> ports = FreePorts.take(2 * size);
     for (int i = 0; i < size; i++) {
@@ -55,11 +74,24 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    nodes.forEach(NodeProcess::kill);
     if (context.getExecutionException().isPresent()) {
       nodes.forEach(
           node -> System.err.println("--- log of " + node.id() + "\n" + node.log(LOG_LINES)));
     }
+    if (!shared) {
+      close();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    if (shared) {
+      close();
+    }
+  }
+
+  private void close() throws IOException {
+    nodes.forEach(NodeProcess::kill);
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
     }
@@ -83,11 +115,16 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
 
   /** The nodes other than these. */
   List<NodeProcess> nodesBut(NodeProcess... excluded) {
-    return nodes.stream().filter(node -> !List.of(excluded).contains(node)).toList();
+    return nodesBut(List.of(excluded));
   }
 
+  List<NodeProcess> nodesBut(List<NodeProcess> excluded) {
+    return nodes.stream().filter(node -> !excluded.contains(node)).toList();
+  }
+
+  /** Starts all that don't run. */
   void startAll() {
-    nodes.forEach(this::start);
+    nodes.stream().filter(node -> !node.isRunning()).forEach(this::start);
     nodes.forEach(this::awaitReady);
   }
 
@@ -109,6 +146,18 @@ final class ProcessCluster implements BeforeEachCallback, AfterEachCallback {
             throw new AssertionError(node.id() + " ended with " + node.awaitExit());
           }
           return node.isReady();
+        });
+  }
+
+  /** Waits until these hold the same events. */
+  static List<Message> agreed(List<NodeProcess> some) {
+    return Await.value(
+        "these hold the same messages: " + some.stream().map(NodeProcess::id).toList(),
+        SOON,
+        () -> {
+          List<Optional<List<Message>>> all =
+              some.stream().map(NodeProcess::messages).distinct().toList();
+          return all.size() == 1 ? all.getFirst() : Optional.empty();
         });
   }
 

@@ -45,7 +45,8 @@ final class Writer {
         case 302 -> {
           redirected = answer.headers().firstValue("Location").map(URI::create);
           if (redirected.isEmpty()) {
-            Await.pause();
+            // It knows no leader, and never will again if it was removed.
+            elsewhere();
           }
           yield OptionalLong.empty();
         }
