@@ -99,8 +99,8 @@ final class Client {
     trace(operation.id() + " is answered " + reply.get().getClass().getSimpleName());
     switch (reply.get()) {
       case RaftActor.Committed(var index, var result) -> {
-        long effect = Long.parseLong(new String(result, StandardCharsets.UTF_8));
         cluster.safety().onAcknowledged(operation.command(), index);
+        long effect = Long.parseLong(new String(result, StandardCharsets.UTF_8));
         history.acknowledge(operation, index, effect);
         later(maxThinkTime, this::next);
       }
