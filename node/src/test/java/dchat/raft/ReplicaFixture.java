@@ -50,6 +50,7 @@ final class ReplicaFixture {
   final Failpoints failpoints;
   final Membership membership;
   private final Optional<JoinPoint> joinPoint;
+  private final String ownSettings;
   final ActorRef<RaftActor.Command> raft;
 
   /** A replica of three whose journal says this when it starts. */
@@ -81,6 +82,20 @@ final class ReplicaFixture {
       Membership membership,
       Optional<JoinPoint> joinPoint,
       Failpoints failpoints) {
+    this(testKit, clock, membership, joinPoint, failpoints, "");
+  }
+
+  /**
+   * @param ownSettings what differs from the defaults of {@code dchat.raft}, as HOCON
+   */
+  ReplicaFixture(
+      ActorTestKit testKit,
+      ManualClock clock,
+      Membership membership,
+      Optional<JoinPoint> joinPoint,
+      Failpoints failpoints,
+      String ownSettings) {
+    this.ownSettings = ownSettings;
     this.testKit = testKit;
     this.clock = clock;
     this.membership = membership;
@@ -125,7 +140,9 @@ final class ReplicaFixture {
   }
 
   RaftSettings settings() {
-    return RaftSettings.from(ConfigFactory.load().getConfig("dchat.raft"));
+    return RaftSettings.from(
+        ConfigFactory.parseString(ownSettings)
+            .withFallback(ConfigFactory.load().getConfig("dchat.raft")));
   }
 
   private RaftActor.Setup setup() {
@@ -428,6 +445,10 @@ final class ReplicaFixture {
     TestProbe<RaftActor.AdminReply> probe = testKit.createTestProbe();
     raft.tell(new RaftActor.TransferLeadership(Optional.ofNullable(to), probe.ref()));
     return probe;
+  }
+
+  TestProbe<SnapshotSender.Command> snapshotSenderProbe() {
+    return testKit.createTestProbe();
   }
 
   TestProbe<Replicator.Command> replicatorProbe() {

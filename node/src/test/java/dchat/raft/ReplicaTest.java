@@ -49,6 +49,22 @@ abstract class ReplicaTest {
     return keep(new ReplicaFixture(testKit, clock, term, votedFor, log));
   }
 
+  /**
+   * @param settings what differs from the defaults of {@code dchat.raft}, as HOCON
+   */
+  ReplicaFixture replicaWith(String settings, long term) {
+    var fixture =
+        new ReplicaFixture(
+            testKit,
+            clock,
+            ReplicaFixture.membershipOf(SELF, A, B),
+            Optional.empty(),
+            new Failpoints(),
+            settings);
+    fixture.recoverFrom(term, null);
+    return keep(fixture);
+  }
+
   ReplicaFixture replicaOf(Membership membership, long term, LogEntry... log) {
     return keep(new ReplicaFixture(testKit, clock, membership, term, null, log));
   }

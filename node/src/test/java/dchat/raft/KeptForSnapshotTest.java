@@ -1,0 +1,98 @@
+package dchat.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.Test;
+
+/** What a leader keeps of its log for a peer that gets a snapshot (thesis, section 5.1). */
+class KeptForSnapshotTest extends ReplicaTest {
+  private static final long MOST_BYTES = 1000;
+  private static final String SETTINGS =
+      """
+      compaction {
+        after-entries = 3
+        keep-entries = 1
+        after-bytes = 500
+        keep-for-snapshot-bytes = %d
+      }
+      """
+          .formatted(MOST_BYTES);
+
+  /** Up to where the log was compacted, one after the other. */
+  private final List<Long> compactions = new ArrayList<>();
+
+  /** What was appended behind the snapshot. */
+  private long bytes;
+
+  @Test
+  void entries_behind_a_snapshot_under_way_are_kept_until_they_are_too_many_bytes() {
+    var replica = replicaWith(SETTINGS, 3);
+    long term = replica.becomeLeaderWithCommit();
+    long snapshot = beginSnapshot(replica, term);
+
+    commitUntilCompacted(replica, term, 1);
+    assertThat(compactions).containsExactly(snapshot);
+
+    commitUntilCompacted(replica, term, 2);
+    assertThat(compactions.getLast()).isGreaterThan(snapshot);
+    assertThat(bytes).isGreaterThan(MOST_BYTES);
+  }
+
+  @Test
+  void entries_behind_a_snapshot_go_as_ever_once_the_peer_holds_it() {
+    var replica = replicaWith(SETTINGS, 3);
+    long term = replica.becomeLeaderWithCommit();
+    long snapshot = beginSnapshot(replica, term);
+    commitUntilCompacted(replica, term, 1);
+
+    replica.accepted(B, term, snapshot);
+
+    commitUntilCompacted(replica, term, 2);
+    assertThat(compactions.getLast()).isGreaterThan(snapshot);
+    assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);
+  }
+
+  /** To B, which is in contact and holds nothing, of all that is applied. */
+  private long beginSnapshot(ReplicaFixture replica, long term) {
+    compactions.clear();
+    bytes = 0;
+    long index = replica.status.get().appliedIndex();
+    replica.accepted(B, term, 0);
+    TestProbe<SnapshotSender.Command> sender = replica.snapshotSenderProbe();
+    replica.raft.tell(new Replicator.DescribeSnapshot(term, B, index, sender.ref()));
+    sender.expectMessageClass(SnapshotSender.Described.class);
+    return index;
+  }
+
+  private void commitUntilCompacted(ReplicaFixture replica, long term, int times) {
+    for (int i = 0; compactions.size() < times; i++) {
+      assertThat(i).as("commands, compacted up to %s", compactions).isLessThan(100);
+      commit(replica, term, "x".repeat(60));
+    }
+  }
+
+  private void commit(ReplicaFixture replica, long term, String command) {
+    replica.propose(command);
+    long index = 0;
+    while (index == 0) {
+      for (JournalEvent event : replica.makeDurable().events()) {
+        switch (event) {
+          case JournalEvent.Appended(var entries) -> {
+            bytes += entries.stream().mapToLong(LogEntry::sizeBytes).sum();
+            index = entries.getLast().index();
+          }
+          case JournalEvent.Compacted(var upTo) -> compactions.add(upTo);
+          case JournalEvent.TermChanged ignored -> throw new AssertionError(event);
+          case JournalEvent.Truncated ignored -> throw new AssertionError(event);
+          case JournalEvent.SnapshotInstalled ignored -> throw new AssertionError(event);
+        }
+      }
+    }
+    long committed = index;
+    replica.accepted(A, term, committed);
+    replica.awaitStatus(s -> s.appliedIndex() == committed);
+  }
+}
