@@ -121,10 +121,14 @@ final class Main implements Callable<Integer> {
   }
 
   static int run(String[] args, PrintStream err) {
+    return commandLine(err).execute(args);
+  }
+
+  /** What understands a node's options; it starts one when it is executed. */
+  static CommandLine commandLine(PrintStream err) {
     return new CommandLine(new Main())
         .setParameterExceptionHandler((e, arguments) -> refuse(err, e.getMessage(), BAD_SETTINGS))
-        .setExecutionExceptionHandler((e, command, result) -> explain(err, e))
-        .execute(args);
+        .setExecutionExceptionHandler((e, command, result) -> explain(err, e));
   }
 
   @Override

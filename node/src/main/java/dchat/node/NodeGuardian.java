@@ -229,6 +229,7 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
                                 settings.id(),
                                 bootstrap,
                                 settings.consensus().journalSnapshotEvery(),
+                                settings.consensus().journalSnapshotAfterBytes(),
                                 replyTo),
                         chat,
                         new RemoteTransport(getContext().getSystem()),

@@ -53,6 +53,8 @@ final class Rehearsal {
   }
 
   private void run(Path folder) throws IOException {
+    // A node's life begins with its options.
+    Main.commandLine(System.err).parseArgs("--id", id(0), "--data", folder.toString());
     List<Integer> ports = freePorts(2 * NODES);
     List<Integer> raft = ports.subList(NODES, 2 * NODES);
     String peers =

@@ -11,6 +11,7 @@ import org.apache.pekko.persistence.typed.DeleteEventsFailed;
 import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -54,6 +55,9 @@ public final class Journal
     private long term;
     private Optional<NodeId> votedFor = Optional.empty();
 
+    /** What the entries in the events since the last snapshot add up to. */
+    private long replayBytes;
+
     State(Membership bootstrap) {
       log = new RaftLog(bootstrap);
     }
@@ -83,12 +87,23 @@ public final class Journal
           term = changed.term();
           votedFor = changed.votedFor();
         }
-        case JournalEvent.Appended(var entries) -> log.append(entries);
+        case JournalEvent.Appended(var entries) -> {
+          log.append(entries);
+          replayBytes += entries.stream().mapToLong(LogEntry::sizeBytes).sum();
+        }
         case JournalEvent.Truncated(var fromIndex) -> log.truncateFrom(fromIndex);
         case JournalEvent.Compacted(var index) -> log.compactTo(index);
         case JournalEvent.SnapshotInstalled(var meta) -> log.install(meta);
       }
       return this;
+    }
+
+    boolean isLongToReplay(long bytes) {
+      return replayBytes >= bytes;
+    }
+
+    void snapshotEnded() {
+      replayBytes = 0;
     }
 
     Recovered recovered() {
@@ -100,11 +115,17 @@ public final class Journal
    * @param bootstrap the membership before any entry describes one
    * @param snapshotEvery after so many events the journal stores their sum and deletes them, so
    *     that neither the file nor the next start grows with history
+   * @param snapshotAfterBytes also after entries of so many bytes, however few the events: the next
+   *     start reads all that came behind the sum
    * @param replyTo hears {@link Recovered} once, then one {@link Durable} per write
    */
   public static Behavior<Command> create(
-      NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
-    return new Journal(self, bootstrap, snapshotEvery, replyTo);
+      NodeId self,
+      Membership bootstrap,
+      int snapshotEvery,
+      long snapshotAfterBytes,
+      ActorRef<Reply> replyTo) {
+    return new Journal(self, bootstrap, snapshotEvery, snapshotAfterBytes, replyTo);
   }
 
   /**
@@ -120,12 +141,19 @@ public final class Journal
 
   private final Membership bootstrap;
   private final int snapshotEvery;
+  private final long snapshotAfterBytes;
   private final ActorRef<Reply> replyTo;
 
-  private Journal(NodeId self, Membership bootstrap, int snapshotEvery, ActorRef<Reply> replyTo) {
+  private Journal(
+      NodeId self,
+      Membership bootstrap,
+      int snapshotEvery,
+      long snapshotAfterBytes,
+      ActorRef<Reply> replyTo) {
     super(PersistenceId.ofUniqueId(persistenceId(self)), STOP_SILENTLY);
     this.bootstrap = bootstrap;
     this.snapshotEvery = snapshotEvery;
+    this.snapshotAfterBytes = snapshotAfterBytes;
     this.replyTo = replyTo;
   }
 
@@ -163,11 +191,26 @@ public final class Journal
     return RetentionCriteria.snapshotEvery(snapshotEvery, 1).withDeleteEventsOnSnapshot();
   }
 
+  /**
+   * Full events, of a hundred lines and more each, would else be a start of many seconds. Such a
+   * snapshot deletes nothing; the next one by {@link #retentionCriteria()} does.
+   */
+  @Override
+  public boolean shouldSnapshot(State state, JournalEvent event, long sequenceNr) {
+    return state.isLongToReplay(snapshotAfterBytes);
+  }
+
   @Override
   public SignalHandler<State> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> replyTo.tell(state.recovered()))
-        .onSignal(SnapshotFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
+        .onSignal(SnapshotCompleted.class, (state, stored) -> state.snapshotEnded())
+        .onSignal(
+            SnapshotFailed.class,
+            (state, failed) -> {
+              state.snapshotEnded();
+              notSummedUp(failed.getFailure());
+            })
         .onSignal(DeleteEventsFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
         .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> notSummedUp(failed.getFailure()))
         .build();
@@ -176,9 +219,11 @@ public final class Journal
   /** Nothing is lost by that: all events are there. */
   private void notSummedUp(Throwable failure) {
     LOG.warn(
-        "{} couldn't replace its journal's events by their sum, and will try after {} more: {}",
+        "{} couldn't replace its journal's events by their sum, and will try after {} more or {}"
+            + " bytes: {}",
         persistenceId().id(),
         snapshotEvery,
+        snapshotAfterBytes,
         Troubles.reason(failure));
   }
 }

@@ -25,6 +25,7 @@ public record RaftSettings(
     long keepForSnapshotBytes,
     long keepEntries,
     int journalSnapshotEvery,
+    long journalSnapshotAfterBytes,
     Duration recoveryBackoff,
     String blockingDispatcher) {
 
@@ -64,6 +65,7 @@ public record RaftSettings(
         keepEntries >= 0 && keepEntries < compactAfterEntries,
         "compaction.keep-entries must be less than compaction.after-entries");
     require(journalSnapshotEvery > 0, "journal.snapshot-every must be positive");
+    require(journalSnapshotAfterBytes > 0, "journal.snapshot-after-bytes must be positive");
     require(positive(recoveryBackoff), "recovery-backoff must be positive");
   }
 
@@ -89,6 +91,7 @@ public record RaftSettings(
         config.getBytes("compaction.keep-for-snapshot-bytes"),
         config.getLong("compaction.keep-entries"),
         config.getInt("journal.snapshot-every"),
+        config.getBytes("journal.snapshot-after-bytes"),
         config.getDuration("recovery-backoff"),
         "dchat.raft.blocking-dispatcher");
   }

@@ -16,7 +16,7 @@ class JournalOnPostgresTest extends JournalOnSqliteTest {
 
   @Override
   NodeData open(Path folder) {
-    return new DataPlace.Postgres(POSTGRES.server().database("journal"))
+    return new DataPlace.Postgres(POSTGRES.server().database("journal-" + folder.getFileName()))
         .open(new Identity("a", "test"));
   }
 }

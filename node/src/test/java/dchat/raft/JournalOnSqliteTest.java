@@ -70,6 +70,30 @@ class JournalOnSqliteTest {
     }
   }
 
+  @Test
+  void rule_14_the_next_start_reads_few_bytes_however_full_the_writes_were() throws Exception {
+    int entryBytes = entry(1, 1).sizeBytes();
+    int writes = 25;
+    try (NodeData data = open(folder)) {
+      Run run = new Run();
+      ActorTestKit kit = run.kit(data);
+      ActorRef<Journal.Command> journal = run.start(kit, 10 * writes, 10L * entryBytes);
+      PersistentState live = stateOf(run.recovered());
+      live.advanceTerm(1);
+      for (int i = 0; i < writes; i++) {
+        live.append(List.of(entry(live.log().lastIndex() + 1, 1)));
+        live.nextWrite()
+            .ifPresent(write -> journal.tell(new Journal.Write(write.number(), write.events())));
+        run.awaitDurable(live);
+      }
+      kit.stop(journal);
+
+      assertThat(eventsBehindTheSnapshot(data)).isLessThan(writes / 2);
+      assertThat(storedEvents(data)).isEqualTo(writes + 1);
+      assertEqual(start(data, new Run()), live);
+    }
+  }
+
   NodeData open(Path folder) {
     return DataFolder.open(folder, new Identity("a", "test"));
   }
@@ -133,6 +157,18 @@ class JournalOnSqliteTest {
     }
   }
 
+  private static int eventsBehindTheSnapshot(NodeData data) throws Exception {
+    try (Connection connection = data.journal().reader().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM event_journal WHERE sequence_number >"
+                    + " (SELECT coalesce(max(sequence_number), 0) FROM snapshot)")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
   /** One life of the journal's actor. */
   private final class Run {
     private TestProbe<Journal.Reply> replies;
@@ -152,7 +188,12 @@ class JournalOnSqliteTest {
     }
 
     ActorRef<Journal.Command> start(ActorTestKit kit) {
-      return kit.spawn(Journal.create(A, bootstrap, SNAPSHOT_EVERY, replies.ref()));
+      return start(kit, SNAPSHOT_EVERY, Long.MAX_VALUE);
+    }
+
+    ActorRef<Journal.Command> start(ActorTestKit kit, int snapshotEvery, long snapshotAfterBytes) {
+      return kit.spawn(
+          Journal.create(A, bootstrap, snapshotEvery, snapshotAfterBytes, replies.ref()));
     }
 
     Journal.Recovered recovered() {
