@@ -3,22 +3,24 @@ package dchat.chat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** SQLite's FTS5, which takes texts apart by itself. */
 final class FtsWords implements SearchWords {
 
   @Override
-  public void put(Handle handle, SearchIndex.Row line) {
-    handle.execute(
-        "INSERT OR REPLACE INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)",
-        line.index(),
-        line.room().orElse(null),
-        line.lowOrNull(),
-        line.highOrNull());
-    handle.execute(
-        "INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)",
-        line.index(),
-        line.text().orElseThrow());
+  public void put(Handle handle, List<SearchIndex.Row> lines) {
+    PreparedBatch owners =
+        handle.prepareBatch(
+            "INSERT OR REPLACE INTO search_line (log_index, room, low, high) VALUES (?, ?, ?, ?)");
+    PreparedBatch words =
+        handle.prepareBatch("INSERT OR REPLACE INTO search_word (rowid, text) VALUES (?, ?)");
+    for (SearchIndex.Row line : lines) {
+      owners.add(line.index(), line.room().orElse(null), line.lowOrNull(), line.highOrNull());
+      words.add(line.index(), line.text().orElseThrow());
+    }
+    owners.execute();
+    words.execute();
   }
 
   @Override

@@ -28,9 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class SearchIndex implements ChatListener {
   private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
-  private static final int PAGE = 200;
+  private static final int PAGE = 1_000;
 
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** As many times what a page took it pauses after it: a long way behind, a fifth of a core. */
+  private static final int PAUSES_PER_STEP = 4;
 
   /** So that a busy node's cores are the chat's: what is missing is made up for later. */
   private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(500);
@@ -111,7 +114,11 @@ public final class SearchIndex implements ChatListener {
   private void step() {
     Duration pause = isBusy() ? PAUSE_WHEN_BUSY : PAUSE;
     try {
+      long began = System.nanoTime();
       indexNextPage();
+      Duration proportional =
+          Duration.ofNanos(System.nanoTime() - began).multipliedBy(PAUSES_PER_STEP);
+      pause = proportional.compareTo(pause) > 0 ? proportional : pause;
     } catch (RuntimeException e) {
       LOG.warn("search lags behind: {}", Reading.reason(e));
       pause = PAUSE_AFTER_TROUBLE;
@@ -149,11 +156,7 @@ public final class SearchIndex implements ChatListener {
             handle -> page.stream().flatMap(row -> target(handle, row).stream()).toList());
     index.useTransaction(
         handle -> {
-          for (Row row : page) {
-            if (row.text().isPresent()) {
-              words.put(handle, row);
-            }
-          }
+          words.put(handle, page.stream().filter(row -> row.text().isPresent()).toList());
           for (long gone : deleted) {
             words.remove(handle, gone);
           }

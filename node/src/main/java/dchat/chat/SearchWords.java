@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Handle;
 /** The words of what was said, in the index of one kind of database. */
 sealed interface SearchWords permits FtsWords, VectorWords {
 
-  /** Makes a line findable; again, if it is already. It has a text. */
-  void put(Handle handle, SearchIndex.Row line);
+  /** Makes lines findable; again, if they are already. Each has a text. */
+  void put(Handle handle, List<SearchIndex.Row> lines);
 
   /** The line of this index isn't found any more. */
   void remove(Handle handle, long logIndex);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * PostgreSQL's {@code tsvector}. The words are taken apart here and not by the server, whose own
@@ -21,20 +22,27 @@ final class VectorWords implements SearchWords {
   private static final Pattern DIACRITICS = Pattern.compile("[\\u0300-\\u036f]+");
 
   @Override
-  public void put(Handle handle, SearchIndex.Row line) {
-    String vector =
-        Arrays.stream(SearchIndex.words(line.text().orElseThrow()))
-            .map(VectorWords::lexeme)
-            .distinct()
-            .collect(Collectors.joining(" "));
-    handle.execute(
-        "INSERT INTO search_line (log_index, room, low, high, words)"
-            + " VALUES (?, ?, ?, ?, CAST(? AS tsvector)) ON CONFLICT (log_index) DO NOTHING",
-        line.index(),
-        line.room().orElse(null),
-        line.lowOrNull(),
-        line.highOrNull(),
-        vector);
+  public void put(Handle handle, List<SearchIndex.Row> lines) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "INSERT INTO search_line (log_index, room, low, high, words)"
+                + " VALUES (?, ?, ?, ?, CAST(? AS tsvector)) ON CONFLICT (log_index) DO NOTHING");
+    for (SearchIndex.Row line : lines) {
+      batch.add(
+          line.index(),
+          line.room().orElse(null),
+          line.lowOrNull(),
+          line.highOrNull(),
+          vector(line.text().orElseThrow()));
+    }
+    batch.execute();
+  }
+
+  private static String vector(String text) {
+    return Arrays.stream(SearchIndex.words(text))
+        .map(VectorWords::lexeme)
+        .distinct()
+        .collect(Collectors.joining(" "));
   }
 
   @Override
