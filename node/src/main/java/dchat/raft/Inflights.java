@@ -14,6 +14,7 @@ final class Inflights {
   private record Batch(long lastIndex, int bytes, long sentNanos) {}
 
   private final int maxBatches;
+  private final int maxPartialBatches;
   private final int maxBytes;
   private final LongSupplier nanos;
   private final RaftMeter meter;
@@ -23,9 +24,10 @@ final class Inflights {
    * @param nanos a clock that never jumps
    * @param meter is told how long acceptances took
    */
-  Inflights(int maxBatches, int maxBytes, LongSupplier nanos, RaftMeter meter) {
-    this.maxBatches = maxBatches;
-    this.maxBytes = maxBytes;
+  Inflights(RaftSettings settings, LongSupplier nanos, RaftMeter meter) {
+    this.maxBatches = settings.maxInFlightBatches();
+    this.maxPartialBatches = settings.maxInFlightPartialBatches();
+    this.maxBytes = settings.maxInFlightBytes();
     this.nanos = nanos;
     this.meter = meter;
   }
@@ -51,13 +53,19 @@ final class Inflights {
     return batches.isEmpty();
   }
 
-  /** Whether the next message has to wait. The last one may exceed the bound in bytes. */
-  boolean isFull() {
+  /**
+   * Whether the next message may go. The last one may exceed the bound in bytes. One that could
+   * hold more waits for answers earlier than a full one: what arrives meanwhile travels with it,
+   * and each message costs its receiver a write.
+   *
+   * @param full whether what waits fills a message
+   */
+  boolean hasRoom(boolean full) {
     int bytes = 0;
     for (Batch batch : batches) {
       bytes += batch.bytes();
     }
-    return batches.size() >= maxBatches || bytes >= maxBytes;
+    return batches.size() < (full ? maxBatches : maxPartialBatches) && bytes < maxBytes;
   }
 
   static int sizeBytes(List<LogEntry> entries) {

@@ -14,6 +14,7 @@ public record RaftSettings(
     int maxBatchBytes,
     int maxInFlightBytes,
     int maxInFlightBatches,
+    int maxInFlightPartialBatches,
     int maxProposals,
     int maxProposalBytes,
     int maxApplyEntries,
@@ -50,6 +51,9 @@ public record RaftSettings(
         maxInFlightBytes >= maxBatchBytes,
         "replication.max-in-flight-bytes must be at least replication.max-batch-bytes");
     require(maxInFlightBatches > 0, "replication.max-in-flight-batches must be positive");
+    require(
+        maxInFlightPartialBatches > 0 && maxInFlightPartialBatches <= maxInFlightBatches,
+        "replication.max-in-flight-partial-batches must be 1 to max-in-flight-batches");
     require(maxProposals > 0, "proposals.max-in-flight must be positive");
     require(maxProposalBytes > 0, "proposals.max-in-flight-bytes must be positive");
     require(maxApplyEntries > 0, "apply.max-batch-entries must be positive");
@@ -80,6 +84,7 @@ public record RaftSettings(
         bytes(config, "replication.max-batch-bytes"),
         bytes(config, "replication.max-in-flight-bytes"),
         config.getInt("replication.max-in-flight-batches"),
+        config.getInt("replication.max-in-flight-partial-batches"),
         config.getInt("proposals.max-in-flight"),
         bytes(config, "proposals.max-in-flight-bytes"),
         config.getInt("apply.max-batch-entries"),

@@ -116,6 +116,9 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
                 }));
   }
 
+  /** For a peer that is behind, by how much doesn't matter. */
+  private static final long MANY_BYTES = Long.MAX_VALUE / 2;
+
   private final Conversation conversation;
   private final Inflights inflights;
   private Mode mode = Mode.PROBE;
@@ -124,6 +127,10 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   private boolean prevTermKnown = true;
   private long matchIndex;
   private long lastIndex;
+
+  /** What the entries from nextIndex on add up to. */
+  private long waitingBytes;
+
   private long commitIndex;
   private long sentCommitIndex;
   private long readRound;
@@ -141,11 +148,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     super(context);
     this.conversation = conversation;
     this.inflights =
-        new Inflights(
-            conversation.settings().maxInFlightBatches(),
-            conversation.settings().maxInFlightBytes(),
-            conversation.nanos(),
-            conversation.meter());
+        new Inflights(conversation.settings(), conversation.nanos(), conversation.meter());
     this.lastIndex = lastIndex;
     this.nextIndex = lastIndex + 1;
     this.prevTerm = lastTerm;
@@ -172,6 +175,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onAppended(Appended appended) {
     lastIndex = appended.entries().getLast().index();
+    waitingBytes += Inflights.sizeBytes(appended.entries());
     boolean isNext = appended.entries().getFirst().index() == nextIndex;
     if (isNext && maySend() && !readInFlight && fitsOneMessage(appended.entries())) {
       prevTerm = appended.prevTerm();
@@ -327,7 +331,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
   private boolean maySend() {
     return switch (mode) {
       case PROBE -> !probeInFlight;
-      case REPLICATE -> !inflights.isFull();
+      case REPLICATE -> inflights.hasRoom(waitingBytes >= conversation.settings().maxBatchBytes());
       case SNAPSHOT -> false;
     };
   }
@@ -343,6 +347,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     if (index != nextIndex) {
       nextIndex = index;
       prevTermKnown = false;
+      waitingBytes = nextIndex > lastIndex ? 0 : MANY_BYTES;
     }
   }
 
@@ -372,6 +377,7 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
     send(entries);
     nextIndex = last.index() + 1;
     prevTerm = last.term();
+    waitingBytes = nextIndex > lastIndex ? 0 : waitingBytes - Inflights.sizeBytes(entries);
   }
 
   private void sendEmpty() {

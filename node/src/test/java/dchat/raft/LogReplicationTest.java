@@ -158,6 +158,37 @@ class LogReplicationTest extends ReplicaTest {
   }
 
   @Test
+  void proposals_that_come_while_a_message_is_under_way_travel_together_in_the_next() {
+    var replica = replica(3);
+    long term = replica.becomeLeaderWithCommit();
+    long first = replica.settle().status().lastLogIndex() + 1;
+    replica.propose("x");
+    replica.expectEntry(A, first);
+
+    replica.propose("y");
+    replica.propose("z");
+    replica.settle();
+    replica.accepted(A, term, first);
+
+    assertThat(replica.expectEntry(A, first + 1).entries())
+        .extracting(LogEntry::index)
+        .containsExactly(first + 1, first + 2);
+  }
+
+  @Test
+  void a_full_message_goes_while_another_is_under_way() {
+    var replica = replica(3);
+    replica.becomeLeaderWithCommit();
+    long first = replica.settle().status().lastLogIndex() + 1;
+    replica.propose("x");
+    replica.expectEntry(A, first);
+
+    replica.propose("y".repeat(replica.settings().maxBatchBytes()));
+
+    replica.expectEntry(A, first + 1);
+  }
+
+  @Test
   void rule_8_entries_of_an_older_term_are_not_committed_by_counting() {
     var replica = replica(4, entry(1, 1), entry(2, 2));
     long term = replica.becomeLeader();

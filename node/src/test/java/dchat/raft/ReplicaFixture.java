@@ -465,6 +465,15 @@ final class ReplicaFixture {
     return term;
   }
 
+  /** The next AppendEntries to that peer that carries this entry. */
+  PeerMessage.AppendEntries expectEntry(NodeId to, long index) {
+    PeerMessage.AppendEntries append = expect(PeerMessage.AppendEntries.class, to);
+    while (append.entries().stream().noneMatch(entry -> entry.index() == index)) {
+      append = expect(PeerMessage.AppendEntries.class, to);
+    }
+    return append;
+  }
+
   /** The next AppendEntries to that peer that names at least this round. */
   PeerMessage.AppendEntries expectRound(NodeId to, long round) {
     PeerMessage.AppendEntries append = expect(PeerMessage.AppendEntries.class, to);

@@ -179,6 +179,7 @@ final class ClusterRun {
             compaction.after-bytes = %d
             compaction.keep-entries = %d
             compaction.keep-for-snapshot-bytes = %7$d
+            replication.max-in-flight-partial-batches = %3$d
             """
                 .formatted(
                     1 << random.nextInt(6, 12),
