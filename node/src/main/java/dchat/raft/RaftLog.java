@@ -101,6 +101,16 @@ final class RaftLog {
     return memberships.floorEntry(index).getValue();
   }
 
+  /**
+   * Whether {@code id} votes by {@link #membershipAt} of that index, or of any behind it.
+   *
+   * @param index which must not be compacted
+   */
+  boolean isVoterFrom(long index, NodeId id) {
+    return memberships.tailMap(memberships.floorKey(index), true).values().stream()
+        .anyMatch(membership -> membership.isVoter(id));
+  }
+
   /** Index of the entry that {@link #membership()} comes from; 0 for the bootstrap membership. */
   long membershipIndex() {
     return memberships.lastKey();

@@ -109,12 +109,11 @@ final class Replica {
   /**
    * Whether this node may become leader. One whose removal isn't known to be committed may: it can
    * hold entries that those who remain lack, and without its help they couldn't elect anybody
-   * (thesis, section 4.2.2). One that can't apply entries may not: it couldn't answer its clients.
+   * (thesis, section 4.2.2). After a restart it may not even know that it was let in. One that
+   * can't apply entries may not: it couldn't answer its clients.
    */
   boolean mayStand() {
-    boolean hasVote =
-        membership().isVoter(self()) || log().membershipAt(commitIndex).isVoter(self());
-    return mayLead && mayVote() && hasVote;
+    return mayLead && mayVote() && log().isVoterFrom(commitIndex, self());
   }
 
   /**

@@ -312,14 +312,7 @@ class MembershipChangeTest extends ReplicaTest {
 
   @Test
   void rule_13_a_node_whose_removal_is_not_committed_stands_and_is_no_part_of_the_majority() {
-    LogEntry removal =
-        new LogEntry(
-            1,
-            3,
-            0,
-            LogEntry.Kind.CONFIGURATION,
-            RaftCbor.write(ReplicaFixture.membershipOf(A, B)));
-    var replica = replica(3, removal);
+    var replica = replica(3, configuration(1, A, B));
     replica.timeout();
     replica.expect(PeerMessage.PreVoteRequest.class, A);
     replica.tell(new PeerMessage.PreVoteReply(ReplicaFixture.CLUSTER, A, 3, 4, true));
@@ -338,5 +331,25 @@ class MembershipChangeTest extends ReplicaTest {
     replica.awaitStatus(s -> s.commitIndex() == 2 && !s.isLeader());
     replica.timeout();
     assertThat(replica.settle().status().role()).isEqualTo(RaftStatus.Role.FOLLOWER);
+  }
+
+  /** It may have led, and the only other one that votes may lack the entry that removed it. */
+  @Test
+  void rule_13_a_node_that_restarts_and_knows_neither_its_admission_nor_removal_committed_stands() {
+    Membership alone = ReplicaFixture.membershipOf(A);
+    var replica = replicaOf(alone, 3, configuration(1, A, SELF), configuration(2, A));
+
+    replica.timeout();
+
+    replica.expect(PeerMessage.PreVoteRequest.class, A);
+  }
+
+  private static LogEntry configuration(long index, NodeId... voters) {
+    return new LogEntry(
+        index,
+        3,
+        0,
+        LogEntry.Kind.CONFIGURATION,
+        RaftCbor.write(ReplicaFixture.membershipOf(voters)));
   }
 }

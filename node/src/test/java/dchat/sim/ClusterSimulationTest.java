@@ -56,7 +56,7 @@ class ClusterSimulationTest {
 
   /** Each of these once found a bug. */
   @ParameterizedTest
-  @ValueSource(longs = {711, 1606, 1816, 4729, 9255})
+  @ValueSource(longs = {702, 711, 1606, 1816, 4729, 9255})
   void a_seed_that_once_failed_fails_no_more(long seed) {
     new Seeds(ClusterSimulationTest.class).only(seed, ClusterRun::run);
   }
