@@ -215,7 +215,7 @@ class ClusterChangesTest {
         .contains("waiting for the cluster to elect a leader")
         .contains("nothing was changed: no leader elected");
     follower.server.stop(0);
-    assertThat(cluster("remove b --timeout 1")).isEqualTo(5);
+    assertThat(cluster("remove b --timeout 1")).as("%s", err).isEqualTo(5);
   }
 
   @Test
