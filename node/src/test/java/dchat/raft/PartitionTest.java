@@ -55,7 +55,7 @@ class PartitionTest {
     assertCommitted(cluster.answerTo(second, "two", false));
 
     assertThat(cluster.awaitAnswer(doomed)).isInstanceOf(RaftActor.OutcomeUnknown.class);
-    assertThat(cluster.status(first).isLeader()).isFalse();
+    cluster.advanceUntil("it has stepped down", () -> !cluster.status(first).isLeader());
     assertThat(cluster.answerTo(first, "three", false))
         .isEqualTo(new RaftActor.NotLeader(Optional.empty()));
 
