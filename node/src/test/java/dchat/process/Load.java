@@ -92,6 +92,7 @@ final class Load implements AutoCloseable {
   /** Waits until {@code nodes} hold the same messages: all that was acknowledged, each once. */
   List<Message> requireAllOn(List<NodeProcess> nodes) {
     List<Message> messages = ProcessCluster.agreed(nodes);
+    assertThat(messages).isNotEmpty();
     assertThat(messages).extracting(Message::id).doesNotHaveDuplicates();
     assertThat(messages).extracting(Message::index).isSorted();
     assertThat(new HashSet<>(messages)).containsAll(acknowledged);
