@@ -35,10 +35,13 @@ public final class SearchIndex implements ChatListener {
   /** As many times what a page took it pauses after it: a long way behind, a fifth of a core. */
   private static final int PAUSES_PER_STEP = 4;
 
-  /** So that a busy node's cores are the chat's: what is missing is made up for later. */
-  private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(500);
+  /**
+   * So that a busy node's cores are the chat's: many lines in one step cost less than one by one,
+   * and what a page doesn't hold is made up for later.
+   */
+  private static final Duration PAUSE_WHEN_BUSY = Duration.ofSeconds(2);
 
-  private static final long BUSY_ENTRIES_PER_SECOND = 1_000;
+  private static final long BUSY_ENTRIES_PER_SECOND = 100;
 
   private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(5);
   private static final int MAX_WORDS = 16;
