@@ -108,6 +108,16 @@ public final class ChatStateMachine implements StateMachine, AutoCloseable {
 
   private List<byte[]> store(ChatTables open, List<LogEntry> entries) throws SQLException {
     requireConsecutive(entries, view.appliedIndex() + 1);
+    try {
+      return storeAll(open, entries);
+    } catch (ChatTables.RepeatedException e) {
+      // Rare: somebody repeats a command whose answer was lost.
+      open.beginForRepetitions();
+      return storeAll(open, entries);
+    }
+  }
+
+  private List<byte[]> storeAll(ChatTables open, List<LogEntry> entries) throws SQLException {
     People.Draft draft = people.draft();
     var batch = new ChatBatch(open, view.rooms(), draft);
     var peopleBatch = new PeopleBatch(open.people(), open.conversations(), batch, draft);

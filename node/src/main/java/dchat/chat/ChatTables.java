@@ -13,8 +13,21 @@ import javax.sql.DataSource;
 /**
  * The writer's side of the chat tables: one connection, kept open with its statements prepared, as
  * this is the path of every message. Nothing is stored between {@link #begin} and {@link #commit}.
+ *
+ * <p>Rows that most commands add are collected and inserted together, before anything is read that
+ * could be among them.
  */
 final class ChatTables implements AutoCloseable {
+
+  /** What was collected holds the id of a command that was accepted before. */
+  static final class RepeatedException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    RepeatedException() {
+      super("an id was accepted before");
+    }
+  }
+
   private final Connection connection;
   private final Dialect dialect;
   private final PreparedStatement begin;
@@ -26,6 +39,9 @@ final class ChatTables implements AutoCloseable {
   private final PreparedStatement deleteRoom;
   private final PreparedStatement updateRoomTime;
   private final PreparedStatement updateApplied;
+  private boolean repetitionsExpected;
+  private boolean acceptedWait;
+  private boolean eventsWait;
   private boolean inTransaction;
 
   private ChatTables(Connection connection) throws SQLException {
@@ -92,16 +108,39 @@ final class ChatTables implements AutoCloseable {
   /**
    * Remembers a command as accepted.
    *
-   * @return false, without an effect, if its id is remembered already
+   * @return false, without an effect, if its id is remembered already; where no repetition is
+   *     expected, {@link RepeatedException} says so later
    */
   boolean remember(String id, long index, byte[] digest) throws SQLException {
     insertAccepted.setString(1, id);
     insertAccepted.setLong(2, index);
     insertAccepted.setBytes(3, digest);
-    return insertAccepted.executeUpdate() == 1;
+    if (repetitionsExpected) {
+      return insertAccepted.executeUpdate() == 1;
+    }
+    insertAccepted.addBatch();
+    acceptedWait = true;
+    return true;
+  }
+
+  /** Inserts what was collected, before it is read, changed or committed. */
+  private void insertWaiting() throws SQLException {
+    if (acceptedWait) {
+      acceptedWait = false;
+      for (int inserted : insertAccepted.executeBatch()) {
+        if (inserted != 1) {
+          throw new RepeatedException();
+        }
+      }
+    }
+    if (eventsWait) {
+      eventsWait = false;
+      insertEvent.executeBatch();
+    }
   }
 
   Optional<AcceptedCommand> findAccepted(String id) throws SQLException {
+    insertWaiting();
     selectAccepted.setString(1, id);
     try (ResultSet row = selectAccepted.executeQuery()) {
       return row.next()
@@ -123,7 +162,8 @@ final class ChatTables implements AutoCloseable {
     } else {
       insertEvent.setNull(8, Types.INTEGER);
     }
-    insertEvent.executeUpdate();
+    insertEvent.addBatch();
+    eventsWait = true;
   }
 
   void insert(Room room) throws SQLException {
@@ -174,10 +214,30 @@ final class ChatTables implements AutoCloseable {
   void begin() throws SQLException {
     begin.execute();
     inTransaction = true;
+    repetitionsExpected = false;
   }
 
   void commit() throws SQLException {
+    insertWaiting();
     commit.execute();
+    inTransaction = false;
+  }
+
+  /** Undoes all of the transaction, and begins one in which repetitions are expected. */
+  void beginForRepetitions() throws SQLException {
+    insertAccepted.clearBatch();
+    acceptedWait = false;
+    insertEvent.clearBatch();
+    eventsWait = false;
+    rollback();
+    begin();
+    repetitionsExpected = true;
+  }
+
+  private void rollback() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    }
     inTransaction = false;
   }
 
@@ -187,9 +247,7 @@ final class ChatTables implements AutoCloseable {
     // Closing alone would leave it to the driver, or a pool, what becomes of an open transaction.
     try (connection) {
       if (inTransaction) {
-        try (var statement = connection.createStatement()) {
-          statement.execute("ROLLBACK");
-        }
+        rollback();
       }
     } catch (SQLException e) {
       // The connection is gone, and with it what wasn't committed.

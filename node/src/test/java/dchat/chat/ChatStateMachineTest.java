@@ -58,6 +58,30 @@ class ChatStateMachineTest {
   }
 
   @Test
+  void a_repetition_amid_new_commands_is_all_that_does_not_happen_again() throws Exception {
+    node.commit(say("1", "general", "hello"));
+    ChatCommand[] batch = {
+      say("2", "general", "a"),
+      add("3", "ops"),
+      say("1", "general", "hello"),
+      say("4", "ops", "b"),
+      say("2", "general", "a"),
+      say("5", "nowhere", "c")
+    };
+    assertThat(node.commit(batch))
+        .containsExactly(
+            new Accepted(2, false),
+            new Accepted(3, false),
+            new Accepted(1, true),
+            new Accepted(5, false),
+            new Accepted(2, true),
+            new Rejected(Reason.UNKNOWN_ROOM));
+    assertThat(node.announced).extracting(ChatEvent::id).containsExactly("1", "2", "3", "4");
+    assertThat(node.rows("chat_event")).hasSize(4);
+    assertThat(node.chat.lastAppliedIndex()).isEqualTo(7);
+  }
+
+  @Test
   void the_same_id_with_other_content_is_rejected() {
     node.commit(say("1", "general", "hello"));
     assertThat(node.commit(say("1", "general", "other"), add("1", "general"), add("1", "ops")))
