@@ -28,12 +28,16 @@ class ArchitectureTest {
           .definedBy("dchat.chat..")
           .layer("raft")
           .definedBy("dchat.raft..")
+          .layer("journal")
+          .definedBy("dchat.journal..")
           .layer("storage")
           .definedBy("dchat.storage..")
           .layer("tls")
           .definedBy("dchat.tls..")
           .whereLayer("tls")
           .mayOnlyBeAccessedByLayers("node", "http")
+          .whereLayer("journal")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("node")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("http")
@@ -128,6 +132,7 @@ class ArchitectureTest {
               "dchat.http..",
               "dchat.chat..",
               "dchat.raft..",
+              "dchat.journal..",
               "dchat.storage..",
               "dchat.tls..");
 }
