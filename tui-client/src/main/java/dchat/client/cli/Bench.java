@@ -59,7 +59,9 @@ final class Bench implements Callable<Integer> {
       names = "--node-java-opts",
       paramLabel = "OPTS",
       defaultValue = "",
-      description = "JVM options for spawned nodes, separated by spaces, in one argument.")
+      description =
+          "More JVM options for spawned nodes, separated by spaces, in one argument. Default: those"
+              + " of node/jvm.options.")
   private String nodeJavaOptions;
 
   @Option(

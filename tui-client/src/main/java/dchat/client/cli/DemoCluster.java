@@ -56,17 +56,30 @@ final class DemoCluster implements AutoCloseable {
    */
   static DemoCluster prepare(int size, Optional<Path> data, Consumer<String> onDeath)
       throws IOException {
-    return prepare(size, data, SMALL_AND_QUICK, onDeath);
+    return prepare(nodeJar(), size, data, SMALL_AND_QUICK, onDeath);
   }
 
   /**
-   * The same with JVM options of one's own choice for the nodes; none for those of {@code dchat
-   * node}.
+   * The same with nodes that run as {@code dchat node} runs them.
+   *
+   * @param jvmOptions for the nodes, in addition
    */
   static DemoCluster prepare(
       int size, Optional<Path> data, List<String> jvmOptions, Consumer<String> onDeath)
       throws IOException {
     Path jar = nodeJar();
+    Path defaults = jar.getParent().resolveSibling("jvm.options");
+    List<String> options = new ArrayList<>();
+    if (Files.isReadable(defaults)) {
+      options.add("@" + defaults);
+    }
+    options.addAll(jvmOptions);
+    return prepare(jar, size, data, options, onDeath);
+  }
+
+  private static DemoCluster prepare(
+      Path jar, int size, Optional<Path> data, List<String> jvmOptions, Consumer<String> onDeath)
+      throws IOException {
     int offset = freeBlock(size);
     Path folder = data.isPresent() ? usable(data.get()) : Files.createTempDirectory("dchat-demo-");
     DemoCluster cluster =
