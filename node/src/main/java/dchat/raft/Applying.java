@@ -35,6 +35,7 @@ final class Applying {
       int atMost = replica.settings().maxApplyEntries();
       long from = replica.appliedIndex() + 1;
       applying = replica.log().slice(from, appliable(), Integer.MAX_VALUE, atMost);
+      role.awaitOutcomes();
       replica.applier().tell(new Applier.Apply(applying));
     }
   }

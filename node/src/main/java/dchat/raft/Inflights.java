@@ -69,9 +69,16 @@ final class Inflights {
   }
 
   static int sizeBytes(List<LogEntry> entries) {
+    return sizeBytes(entries, 0);
+  }
+
+  /** Of those from {@code fromIndex} on. */
+  static int sizeBytes(List<LogEntry> entries, long fromIndex) {
     int bytes = 0;
     for (LogEntry entry : entries) {
-      bytes += entry.sizeBytes();
+      if (entry.index() >= fromIndex) {
+        bytes += entry.sizeBytes();
+      }
     }
     return bytes;
   }

@@ -120,7 +120,6 @@ final class Leader extends Role {
     if (appended.isEmpty()) {
       return;
     }
-    awaitOutcomes();
     commitTimes.appended(appended.getLast().index(), appendedSinceNanos);
     long prevTerm = replica.log().term(appended.getFirst().index() - 1);
     var news = new Replicator.Appended(prevTerm, List.copyOf(appended));
@@ -128,7 +127,8 @@ final class Leader extends Role {
     replicators.tellAll(news);
   }
 
-  private void awaitOutcomes() {
+  @Override
+  void awaitOutcomes() {
     if (!waiters.isEmpty()) {
       replica.applier().tell(new Applier.Await(List.copyOf(waiters)));
       waiters.clear();

@@ -175,7 +175,8 @@ final class Replicator extends AbstractMatchingBehavior<Replicator.Command> {
 
   private void onAppended(Appended appended) {
     lastIndex = appended.entries().getLast().index();
-    waitingBytes += Inflights.sizeBytes(appended.entries());
+    // What was read from the log before this was told of it may have been sent already.
+    waitingBytes += Inflights.sizeBytes(appended.entries(), nextIndex);
     boolean isNext = appended.entries().getFirst().index() == nextIndex;
     if (isNext && maySend() && !readInFlight && fitsOneMessage(appended.entries())) {
       prevTerm = appended.prevTerm();

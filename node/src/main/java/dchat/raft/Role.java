@@ -38,6 +38,9 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
   /** Passes on, as one, what several messages have brought about. */
   void handOn() {}
 
+  /** Tells the applier who waits for entries; not before it gets some, as it has to be woken. */
+  void awaitOutcomes() {}
+
   // --- events of this node
 
   Role onElectionTimeout() {
