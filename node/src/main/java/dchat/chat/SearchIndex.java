@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * and in a database of their own, so that no message waits for it; under load it lags, and catches
  * up. What is found is read from the chat's tables, which decide who may see it.
  */
-public final class SearchIndex implements ChatListener {
+public final class SearchIndex implements ChatListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
   private static final int PAGE = 1_000;
 
@@ -54,6 +54,7 @@ public final class SearchIndex implements ChatListener {
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long wanted;
   private volatile long indexed;
+  private volatile boolean closed;
 
   // Only touched by the step that runs.
   private long wantedBefore;
@@ -115,6 +116,9 @@ public final class SearchIndex implements ChatListener {
   }
 
   private void step() {
+    if (closed) {
+      return;
+    }
     Duration pause = isBusy() ? PAUSE_WHEN_BUSY : PAUSE;
     try {
       long began = System.nanoTime();
@@ -123,6 +127,9 @@ public final class SearchIndex implements ChatListener {
           Duration.ofNanos(System.nanoTime() - began).multipliedBy(PAUSES_PER_STEP);
       pause = proportional.compareTo(pause) > 0 ? proportional : pause;
     } catch (RuntimeException e) {
+      if (closed) {
+        return;
+      }
       LOG.warn("search lags behind: {}", Reading.reason(e));
       pause = PAUSE_AFTER_TROUBLE;
     }
@@ -134,6 +141,12 @@ public final class SearchIndex implements ChatListener {
     if (indexed < wanted) {
       want(wanted);
     }
+  }
+
+  /** Nothing more is indexed; the next start goes on from where this ended. */
+  @Override
+  public void close() {
+    closed = true;
   }
 
   // --- indexing

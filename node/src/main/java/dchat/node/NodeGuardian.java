@@ -205,6 +205,14 @@ final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Command> 
             data.search().reader(),
             queries,
             getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
+    CoordinatedShutdown.get(getContext().getSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "end-indexing",
+            () -> {
+              search.close();
+              return CompletableFuture.completedFuture(Done.done());
+            });
     ChatStateMachine chat =
         new ChatStateMachine(
             data.chat().writer(), data.chat().reader(), ChatListener.all(feed, speakers, search));
