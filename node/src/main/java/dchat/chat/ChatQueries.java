@@ -88,17 +88,18 @@ public final class ChatQueries {
    * @return empty if there is no such room
    */
   public Optional<Stretch> historyOf(String room, long after) {
-    return reading.inTransaction(
+    return reading.withHandle(
         handle ->
             handle
-                .createQuery("SELECT created_index FROM chat_room WHERE name = :room")
+                .createQuery(
+                    "SELECT created_index, (SELECT log_index FROM chat_applied) FROM chat_room"
+                        + " WHERE name = :room")
                 .bind("room", room)
-                .mapTo(Long.class)
-                .findOne()
                 .map(
-                    created ->
+                    (row, context) ->
                         new Stretch(
-                            Math.max(after, created), appliedIndex(handle), Optional.of(room))));
+                            Math.max(after, row.getLong(1)), row.getLong(2), Optional.of(room)))
+                .findOne());
   }
 
   /**

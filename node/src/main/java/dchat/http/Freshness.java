@@ -105,14 +105,19 @@ final class Freshness {
   private CompletionStage<RaftActor.ReadReply> ask(
       Function<ActorRef<RaftActor.ReadReply>, RaftActor.Command> question) {
     return AskPattern.ask(raft, question::apply, timeout.plus(MARGIN), system.scheduler())
-        .exceptionally(
-            failure -> {
+        .handleAsync(
+            (reply, failure) -> {
+              if (failure == null) {
+                return reply;
+              }
               if (failure instanceof TimeoutException) {
                 return new RaftActor.ReadRefused(
                     RaftActor.ReadRefusal.NOT_CONFIRMED, "consensus didn't answer in time");
               }
               throw new CompletionException(failure);
-            });
+            },
+            // Else it would run in a pool of the JDK's, beside the one of all the rest.
+            system.executionContext());
   }
 
   private CompletionStage<Done> outcome(RaftActor.ReadReply reply) {
