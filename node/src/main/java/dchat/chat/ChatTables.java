@@ -40,8 +40,6 @@ final class ChatTables implements AutoCloseable {
   private final PreparedStatement updateRoomTime;
   private final PreparedStatement updateApplied;
   private boolean repetitionsExpected;
-  private boolean acceptedWait;
-  private boolean eventsWait;
   private boolean inTransaction;
 
   private ChatTables(Connection connection) throws SQLException {
@@ -119,24 +117,17 @@ final class ChatTables implements AutoCloseable {
       return insertAccepted.executeUpdate() == 1;
     }
     insertAccepted.addBatch();
-    acceptedWait = true;
     return true;
   }
 
   /** Inserts what was collected, before it is read, changed or committed. */
   private void insertWaiting() throws SQLException {
-    if (acceptedWait) {
-      acceptedWait = false;
-      for (int inserted : insertAccepted.executeBatch()) {
-        if (inserted != 1) {
-          throw new RepeatedException();
-        }
+    for (int inserted : insertAccepted.executeBatch()) {
+      if (inserted != 1) {
+        throw new RepeatedException();
       }
     }
-    if (eventsWait) {
-      eventsWait = false;
-      insertEvent.executeBatch();
-    }
+    insertEvent.executeBatch();
   }
 
   Optional<AcceptedCommand> findAccepted(String id) throws SQLException {
@@ -163,7 +154,6 @@ final class ChatTables implements AutoCloseable {
       insertEvent.setNull(8, Types.INTEGER);
     }
     insertEvent.addBatch();
-    eventsWait = true;
   }
 
   void insert(Room room) throws SQLException {
@@ -225,10 +215,7 @@ final class ChatTables implements AutoCloseable {
 
   /** Undoes all of the transaction, and begins one in which repetitions are expected. */
   void beginForRepetitions() throws SQLException {
-    insertAccepted.clearBatch();
-    acceptedWait = false;
     insertEvent.clearBatch();
-    eventsWait = false;
     rollback();
     begin();
     repetitionsExpected = true;

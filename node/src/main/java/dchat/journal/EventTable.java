@@ -101,11 +101,10 @@ final class EventTable implements AutoCloseable {
     statement.executeUpdate();
   }
 
+  /** Back to its pool, which ends its statements and looks whether it is broken. */
   private void release() {
-    // Closing returns it to its pool, which looks whether it is broken.
     try {
       if (open.isPresent()) {
-        open.get().insertOne().close();
         open.get().connection().close();
       }
     } catch (SQLException e) {
