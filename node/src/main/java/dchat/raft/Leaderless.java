@@ -48,6 +48,7 @@ final class Leaderless {
     boolean looksForLeader =
         replica.leader().isEmpty()
             && replica.membership().isVoter(replica.self())
+            && !replica.isRemoved()
             && !peers.isEmpty()
             && !(role instanceof Recovering);
     if (!looksForLeader) {

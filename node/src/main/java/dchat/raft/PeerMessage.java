@@ -46,6 +46,15 @@ public sealed interface PeerMessage extends RaftActor.Command {
       implements PeerMessage {}
 
   /**
+   * The cluster goes on without the receiver, which asks for votes still: its leader's farewell
+   * didn't reach it.
+   *
+   * @param membershipIndex of the committed entry whose membership lacks the receiver
+   */
+  record NotAMember(String cluster, NodeId from, long term, long membershipIndex)
+      implements PeerMessage {}
+
+  /**
    * RequestVote (paper, section 5.2).
    *
    * @param transfer the leader itself asked for this election, so its being alive is no reason to

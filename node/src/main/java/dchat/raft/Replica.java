@@ -36,6 +36,9 @@ final class Replica {
   private int replicatorsStarted;
   private boolean mayLead = true;
 
+  /** Index of the newest membership of which a peer said that it lacks this node. */
+  private long excludedAtIndex = -1;
+
   /** The membership that {@link #completed} was made from, with the URLs known now. */
   private Optional<Membership> completedFrom = Optional.empty();
 
@@ -113,7 +116,7 @@ final class Replica {
    * can't apply entries may not: it couldn't answer its clients.
    */
   boolean mayStand() {
-    return mayLead && mayVote() && log().isVoterFrom(commitIndex, self());
+    return mayLead && mayVote() && !isRemoved() && log().isVoterFrom(commitIndex, self());
   }
 
   /**
@@ -127,9 +130,18 @@ final class Replica {
 
   /** Whether it is certain that the cluster goes on without this node. */
   boolean isRemoved() {
-    return membership().find(self()).isEmpty()
-        && log().membershipIndex() <= commitIndex
-        && mayVote();
+    boolean told = excludedAtIndex >= log().membershipIndex();
+    return (told || isCertainlyNoMember(self())) && mayVote();
+  }
+
+  /** Whether the latest membership is committed and lacks {@code id}. */
+  boolean isCertainlyNoMember(NodeId id) {
+    return membership().find(id).isEmpty() && log().membershipIndex() <= commitIndex;
+  }
+
+  /** A peer knows that the membership at {@code index} is committed and lacks this node. */
+  void excludedAt(long index) {
+    excludedAtIndex = Math.max(excludedAtIndex, index);
   }
 
   // --- volatile state

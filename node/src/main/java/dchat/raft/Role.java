@@ -161,6 +161,10 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
       case PeerMessage.PreVoteRequest request -> onPreVoteRequest(request);
       case PeerMessage.PreVoteReply reply ->
           isNewer(reply) ? stepDown(reply) : onPreVoteReply(reply);
+      case PeerMessage.NotAMember notice -> {
+        replica.excludedAt(notice.membershipIndex());
+        yield this;
+      }
       case PeerMessage.VoteRequest request -> receive(request);
       case PeerMessage.VoteReply reply ->
           isNewer(reply) ? stepDown(reply) : isStale(reply) ? this : onVoteReply(reply);
@@ -256,6 +260,12 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
         request.from(),
         new PeerMessage.PreVoteReply(
             replica.cluster(), replica.self(), replica.term(), request.electionTerm(), granted));
+    if (!granted && replica.isCertainlyNoMember(request.from())) {
+      replica.send(
+          request.from(),
+          new PeerMessage.NotAMember(
+              replica.cluster(), replica.self(), replica.term(), replica.log().membershipIndex()));
+    }
     return this;
   }
 

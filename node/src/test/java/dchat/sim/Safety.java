@@ -96,6 +96,7 @@ final class Safety {
       case PeerMessage.ReadIndexReply ignored -> {}
       case PeerMessage.PreVoteRequest ignored -> {}
       case PeerMessage.PreVoteReply ignored -> {}
+      case PeerMessage.NotAMember ignored -> {}
       case PeerMessage.AppendRejected ignored -> {}
       case PeerMessage.ForwardedProposal ignored -> {}
       case PeerMessage.ForwardedReply ignored -> {}

@@ -7,6 +7,7 @@ import dchat.raft.Membership;
 import dchat.raft.NodeId;
 import dchat.raft.PeerMessage;
 import dchat.raft.RaftSettings;
+import dchat.raft.RaftStatus;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,11 +138,31 @@ final class SimulatedCluster {
     }
   }
 
-  /** A leader that every member follows and that has nothing left to bring to them. */
+  /**
+   * A leader that every member follows and that has nothing left to bring to them; and nobody
+   * stands for election who was removed.
+   */
   boolean isSettled() {
     return leader()
-        .filter(leader -> members().stream().allMatch(node -> agree(leader, node)))
-        .isPresent();
+            .filter(leader -> members().stream().allMatch(node -> agree(leader, node)))
+            .isPresent()
+        && nodes().stream().allMatch(this::knowsItsPlace);
+  }
+
+  /**
+   * A voter by its own log is one, or knows better; unless it has nobody left to ask, or may not
+   * ask because what it reads in its log may be of an earlier life.
+   */
+  private boolean knowsItsPlace(SimulatedNode node) {
+    List<NodeId> members = members().stream().map(SimulatedNode::id).toList();
+    if (members.contains(node.id()) || node.status().isEmpty()) {
+      return true;
+    }
+    RaftStatus status = node.status().get();
+    boolean canAsk =
+        status.membership().voters().stream().map(Member::id).anyMatch(members::contains);
+    boolean asks = status.membership().isVoter(node.id()) && !node.wasWiped() && canAsk;
+    return status.removed() || !asks;
   }
 
   private static boolean agree(SimulatedNode leader, SimulatedNode node) {

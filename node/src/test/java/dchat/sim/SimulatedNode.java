@@ -75,6 +75,11 @@ final class SimulatedNode {
     cluster.simulation().trace().line(() -> id + " is installed");
   }
 
+  /** Whether it came back under its name with an empty disk. */
+  boolean wasWiped() {
+    return joinPoint.isPresent();
+  }
+
   /** Whether there is such a node at all: spare ones come into being later. */
   boolean isInstalled() {
     return bootstrap != null;
