@@ -110,7 +110,9 @@ final class Applying {
     boolean due =
         compaction.isDue(replica.log())
             && !(role instanceof Recovering)
-            && compaction.upTo(replica.log(), role.compactionLimit()).isPresent();
+            && compaction
+                .upTo(replica.log(), Math.min(replica.appliedIndex(), role.compactionLimit()))
+                .isPresent();
     if (due) {
       compaction.begin();
       replica.applier().tell(new Applier.MakeDurable());

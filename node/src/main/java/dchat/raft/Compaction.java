@@ -27,15 +27,19 @@ final class Compaction {
   }
 
   /**
-   * Up to where the log may go now; empty if nothing may.
+   * Up to where the log may go now; empty if nothing may, or too little to be worth a flush.
    *
    * @param limit the last index that isn't needed in the log any more
    */
   OptionalLong upTo(RaftLog log, long limit) {
-    // A tail stays, so that a peer that was away for a moment needs no snapshot; unless it is huge.
-    long tail = isTooLarge(log) ? log.lastIndex() : log.lastIndex() - settings.keepEntries();
+    long worthIt = log.baseIndex() + Math.max(1, (log.lastIndex() - log.baseIndex()) / 4);
+    if (limit < worthIt) {
+      return OptionalLong.empty();
+    }
+    // A tail stays, so that a peer that was away for a moment needs no snapshot.
+    long tail = log.indexBeforeTail(settings.keepEntries(), settings.compactAfterBytes() / 2);
     long index = Math.min(limit, tail);
-    return index > log.baseIndex() ? OptionalLong.of(index) : OptionalLong.empty();
+    return index >= worthIt ? OptionalLong.of(index) : OptionalLong.empty();
   }
 
   private boolean isTooLarge(RaftLog log) {

@@ -180,17 +180,18 @@ final class Leader extends Role {
   }
 
   /**
-   * What a peer needs behind the snapshot that it gets just now stays; but not without bound, or a
-   * peer that is slower than the load would take this node with it.
+   * What a peer in contact needs stays: what it hasn't acknowledged, or what comes behind the
+   * snapshot that it gets just now. But not without bound, or a peer that is slower than the load
+   * would take this node with it.
    */
   @Override
   long compactionLimit() {
-    if (replica.log().sizeBytes() > replica.settings().keepForSnapshotBytes()) {
+    if (replica.log().sizeBytes() > replica.settings().keepForPeersBytes()) {
       return Long.MAX_VALUE;
     }
-    return snapshotsUnderWay.entrySet().stream()
-        .filter(underWay -> isInContact(underWay.getKey()))
-        .mapToLong(Map.Entry::getValue)
+    return replicators.peers().stream()
+        .filter(this::isInContact)
+        .mapToLong(peer -> snapshotsUnderWay.getOrDefault(peer, commitment.matchIndex(peer)))
         .min()
         .orElse(Long.MAX_VALUE);
   }

@@ -207,6 +207,18 @@ final class RaftLog {
         memberships.floorKey(index));
   }
 
+  /** The index before the longest tail of so many entries and so many bytes at most. */
+  long indexBeforeTail(long maxEntries, long maxBytes) {
+    long index = lastIndex();
+    long end = Math.max(baseIndex, index - maxEntries);
+    long tailBytes = 0;
+    while (index > end && tailBytes + entry(index).sizeBytes() <= maxBytes) {
+      tailBytes += entry(index).sizeBytes();
+      index--;
+    }
+    return index;
+  }
+
   /** Whether a log ending so is at least as up-to-date as this one (paper, section 5.4.1). */
   boolean isUpToDate(long otherLastIndex, long otherLastTerm) {
     return otherLastTerm > lastTerm()

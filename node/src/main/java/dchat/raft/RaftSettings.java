@@ -23,7 +23,7 @@ public record RaftSettings(
     long catchUpEntries,
     long compactAfterEntries,
     long compactAfterBytes,
-    long keepForSnapshotBytes,
+    long keepForPeersBytes,
     long keepEntries,
     int journalSnapshotEvery,
     long journalSnapshotAfterBytes,
@@ -63,8 +63,8 @@ public record RaftSettings(
     require(compactAfterEntries > 0, "compaction.after-entries must be positive");
     require(compactAfterBytes > 0, "compaction.after-bytes must be positive");
     require(
-        keepForSnapshotBytes >= compactAfterBytes,
-        "compaction.keep-for-snapshot-bytes must be at least compaction.after-bytes");
+        keepForPeersBytes >= compactAfterBytes,
+        "compaction.keep-for-peers-bytes must be at least compaction.after-bytes");
     require(
         keepEntries >= 0 && keepEntries < compactAfterEntries,
         "compaction.keep-entries must be less than compaction.after-entries");
@@ -93,7 +93,7 @@ public record RaftSettings(
         config.getLong("membership.catch-up-entries"),
         config.getLong("compaction.after-entries"),
         config.getBytes("compaction.after-bytes"),
-        config.getBytes("compaction.keep-for-snapshot-bytes"),
+        config.getBytes("compaction.keep-for-peers-bytes"),
         config.getLong("compaction.keep-entries"),
         config.getInt("journal.snapshot-every"),
         config.getBytes("journal.snapshot-after-bytes"),

@@ -94,6 +94,20 @@ class RaftLogTest {
   }
 
   @Test
+  void a_tail_is_bounded_in_entries_and_in_bytes() {
+    log.append(List.of(entry(1, 1), entry(2, 1), entry(3, 1), entry(4, 1)));
+    long one = entry(4, 1).sizeBytes();
+
+    assertThat(log.indexBeforeTail(2, 10 * one)).isEqualTo(2);
+    assertThat(log.indexBeforeTail(10, 3 * one)).isEqualTo(1);
+    assertThat(log.indexBeforeTail(10, 10 * one)).isZero();
+    assertThat(log.indexBeforeTail(10, one - 1)).isEqualTo(4);
+
+    log.compactTo(3);
+    assertThat(log.indexBeforeTail(10, 10 * one)).isEqualTo(3);
+  }
+
+  @Test
   void an_installed_snapshot_keeps_what_continues_it_and_drops_what_contradicts_it() {
     log.append(List.of(entry(1, 1), entry(2, 1), entry(3, 1)));
     RaftLog other = log.copy();

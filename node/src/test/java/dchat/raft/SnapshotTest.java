@@ -32,7 +32,18 @@ class SnapshotTest {
   void startCluster() {
     cluster =
         new PartitionedCluster(
-            testKit, clock, 3, "compaction { after-entries = 10, keep-entries = 2 }");
+            testKit,
+            clock,
+            3,
+            """
+            compaction {
+              after-entries = 10
+              keep-entries = 2
+              after-bytes = 200
+              # Too little to hold what a peer lacks here.
+              keep-for-peers-bytes = 200
+            }
+            """);
     sent.clear();
   }
 

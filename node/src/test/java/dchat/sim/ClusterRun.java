@@ -178,7 +178,7 @@ final class ClusterRun {
             compaction.after-entries = %d
             compaction.after-bytes = %d
             compaction.keep-entries = %d
-            compaction.keep-for-snapshot-bytes = %7$d
+            compaction.keep-for-peers-bytes = %7$d
             replication.max-in-flight-partial-batches = %3$d
             """
                 .formatted(
