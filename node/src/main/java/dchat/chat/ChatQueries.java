@@ -75,31 +75,32 @@ public final class ChatQueries {
    * @param upTo inclusive upper bound: what was applied when the stretch was asked for
    * @param room the only room it is about, if any
    */
-  public record Stretch(long after, long upTo, Optional<String> room) {}
+  public record Stretch(long after, long upTo, Optional<String> room) {
 
-  /** Everything public after {@code after}, in log order. */
-  public Stretch history(long after) {
-    return new Stretch(after, appliedIndex(), Optional.empty());
+    /** Everything public after {@code after}, in log order, that is applied by {@code now}. */
+    public static Stretch of(ChatView now, long after) {
+      return new Stretch(after, now.appliedIndex(), Optional.empty());
+    }
+
+    /**
+     * What happened by {@code now} in a room since it was made, after {@code after}.
+     *
+     * @return empty if there is no such room
+     */
+    public static Optional<Stretch> ofRoom(ChatView now, String room, long after) {
+      return Optional.ofNullable(now.rooms().get(room))
+          .map(
+              found ->
+                  new Stretch(
+                      Math.max(after, found.createdIndex()),
+                      now.appliedIndex(),
+                      Optional.of(room)));
+    }
   }
 
-  /**
-   * What happened in a room since it was made, after {@code after}.
-   *
-   * @return empty if there is no such room
-   */
-  public Optional<Stretch> historyOf(String room, long after) {
-    return reading.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT created_index, (SELECT log_index FROM chat_applied) FROM chat_room"
-                        + " WHERE name = :room")
-                .bind("room", room)
-                .map(
-                    (row, context) ->
-                        new Stretch(
-                            Math.max(after, row.getLong(1)), row.getLong(2), Optional.of(room)))
-                .findOne());
+  /** Everything public after {@code after} that is stored, in log order. */
+  public Stretch history(long after) {
+    return new Stretch(after, appliedIndex(), Optional.empty());
   }
 
   /**

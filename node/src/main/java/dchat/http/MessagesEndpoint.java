@@ -4,12 +4,14 @@ import dchat.chat.ChatEvent;
 import dchat.chat.ChatQueries;
 import dchat.chat.ChatQueries.Stretch;
 import dchat.chat.ChatSyntax;
+import dchat.chat.ChatView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -27,11 +29,13 @@ final class MessagesEndpoint implements Endpoint {
   private static final ByteString END = ByteString.fromString("]\n");
 
   private final ChatQueries queries;
+  private final Supplier<ChatView> view;
   private final Freshness freshness;
   private final Executor blocking;
 
-  MessagesEndpoint(ChatQueries queries, Freshness freshness, Executor blocking) {
-    this.queries = queries;
+  MessagesEndpoint(HttpInputs inputs, Freshness freshness, Executor blocking) {
+    queries = inputs.queries();
+    view = inputs.chat();
     this.freshness = freshness;
     this.blocking = blocking;
   }
@@ -70,8 +74,7 @@ final class MessagesEndpoint implements Endpoint {
   private Stretch stretch(long after, Optional<String> room) {
     return room.map(
             name ->
-                queries
-                    .historyOf(name, after)
+                Stretch.ofRoom(view.get(), name, after)
                     .orElseThrow(
                         () ->
                             Problem.ofField(
@@ -79,7 +82,7 @@ final class MessagesEndpoint implements Endpoint {
                                     "room",
                                     "There is no room " + name + ".")
                                 .asException()))
-        .orElseGet(() -> queries.history(after));
+        .orElseGet(() -> Stretch.of(view.get(), after));
   }
 
   /** Where the stream is: what is still to come, and how many events at most. */

@@ -89,7 +89,7 @@ final class Routes extends AllDirectives {
     people = PeopleResources.all(system, settings, inputs, freshness, access, proposals, blocking);
     events = new EventsEndpoint(inputs, settings.events(), beat, access, blocking);
     chat = new ChatEndpoint(system, settings, inputs, freshness, access, proposals, blocking);
-    messages = new MessagesEndpoint(inputs.queries(), freshness, blocking);
+    messages = new MessagesEndpoint(inputs, freshness, blocking);
     cluster = new ClusterEndpoints(system, inputs, freshness);
     health = new HealthEndpoints(system, settings, inputs, stopping, blocking);
     metrics = new MetricsEndpoint(system, inputs, health, beat::listening);

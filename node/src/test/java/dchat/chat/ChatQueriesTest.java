@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,9 +76,9 @@ class ChatQueriesTest {
   @Test
   void there_is_no_history_of_a_room_that_is_not() {
     node.commit(add("1", "ops"), delete("2", "ops"));
-    assertThat(node.queries.historyOf("ops", 0)).isEmpty();
-    assertThat(node.queries.historyOf("docs", 0)).isEmpty();
-    assertThat(node.queries.historyOf("general", 0)).isPresent();
+    assertThat(historyOf("ops", 0)).isEmpty();
+    assertThat(historyOf("docs", 0)).isEmpty();
+    assertThat(historyOf("general", 0)).isPresent();
   }
 
   @Test
@@ -130,8 +131,12 @@ class ChatQueriesTest {
     writer.join();
   }
 
+  private Optional<ChatQueries.Stretch> historyOf(String room, long after) {
+    return ChatQueries.Stretch.ofRoom(node.chat.view(), room, after);
+  }
+
   private List<ChatEvent> ofRoom(String room, long after) {
-    return pages(node.queries.historyOf(room, after).orElseThrow(), 10);
+    return pages(historyOf(room, after).orElseThrow(), 10);
   }
 
   private static List<String> ids(ChatQueries.Snapshot snapshot) {

@@ -42,12 +42,13 @@ class KindsAgreeTest {
       }
       server.reopen();
       assertThat(server.chat.view()).isEqualTo(files.chat.view());
-      assertThat(answers(server.queries)).isEqualTo(answers(files.queries));
+      assertThat(answers(server)).isEqualTo(answers(files));
     }
   }
 
   /** Of every query there is. */
-  private static List<Object> answers(ChatQueries chat) {
+  private static List<Object> answers(ChatFixture node) {
+    ChatQueries chat = node.queries;
     var personal = new PersonalQueries(chat);
     List<Object> answers = new ArrayList<>();
     answers.add(chat.appliedIndex());
@@ -56,7 +57,9 @@ class KindsAgreeTest {
     answers.add(chat.continuation(100, 50, OptionalLong.empty()));
     answers.add(chat.findAccepted("id7"));
     for (String room : List.of("general", "room1", "nowhere")) {
-      answers.add(chat.historyOf(room, 10).map(stretch -> chat.page(stretch, 100)));
+      answers.add(
+          ChatQueries.Stretch.ofRoom(node.chat.view(), room, 10)
+              .map(stretch -> chat.page(stretch, 100)));
       answers.add(personal.room(room, new PageRequest(400, PageRequest.Direction.BEFORE, 10)));
       answers.add(personal.room(room, new PageRequest(100, PageRequest.Direction.AFTER, 10)));
     }
