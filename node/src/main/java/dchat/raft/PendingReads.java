@@ -1,6 +1,7 @@
 package dchat.raft;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +11,19 @@ import java.util.function.Consumer;
 
 /**
  * Reads on this node that wait: first for the index from which on they are fresh, then until the
- * state machine has come that far.
+ * state machine has come that far. One question to the leader is for all reads that came before it;
+ * who comes while it is under way waits for the next.
  */
 final class PendingReads {
 
   private record Pending(Consumer<RaftActor.ReadReply> waiter, long deadlineNanos) {}
 
-  private final Map<Long, Pending> unconfirmed = new HashMap<>();
+  private final List<Pending> unasked = new ArrayList<>();
+  private final Map<Long, List<Pending>> unconfirmed = new HashMap<>();
   private final TreeMap<Long, List<Pending>> unapplied = new TreeMap<>();
   private long lastRequestId;
+  private boolean isAsking;
+  private long askedNanos;
 
   /**
    * @param firstRequestId drawn anew at each start of the node: an answer may arrive after a
@@ -28,38 +33,61 @@ final class PendingReads {
     lastRequestId = firstRequestId;
   }
 
+  /** Notes a read whose index the leader has to tell. */
+  void add(Consumer<RaftActor.ReadReply> waiter, long deadlineNanos) {
+    unasked.add(new Pending(waiter, deadlineNanos));
+  }
+
   /**
-   * Notes a read whose index the leader has to tell.
+   * A question for all that wait for one, if there are any and none is under way.
    *
+   * @param patienceNanos after so long the one under way may be lost, and nobody waits for it
    * @return the id that its answer will carry
    */
-  long add(Consumer<RaftActor.ReadReply> waiter, long deadlineNanos) {
-    unconfirmed.put(++lastRequestId, new Pending(waiter, deadlineNanos));
-    return lastRequestId;
+  OptionalLong nextQuestion(long nowNanos, long patienceNanos) {
+    boolean underWay = isAsking && nowNanos - askedNanos < patienceNanos;
+    if (unasked.isEmpty() || underWay) {
+      return OptionalLong.empty();
+    }
+    unconfirmed.put(++lastRequestId, new ArrayList<>(unasked));
+    unasked.clear();
+    isAsking = true;
+    askedNanos = nowNanos;
+    return OptionalLong.of(lastRequestId);
   }
 
   int size() {
-    return unconfirmed.size() + unapplied.size();
+    return unasked.size() + unconfirmed.size() + unapplied.size();
   }
 
   /** The leader has told the index, or that it can't. */
   void confirmed(long requestId, OptionalLong index, long appliedIndex) {
-    Pending found = unconfirmed.remove(requestId);
+    List<Pending> found = unconfirmed.remove(requestId);
     if (found == null) {
       return;
     }
+    if (requestId == lastRequestId) {
+      isAsking = false;
+    }
     if (index.isPresent()) {
-      waitFor(index.getAsLong(), found, appliedIndex);
+      found.forEach(pending -> waitFor(index.getAsLong(), pending, appliedIndex));
     } else {
-      found.waiter().accept(notConfirmed("no leader could confirm the read"));
+      refuse(found, "no leader could confirm the read");
     }
   }
 
   /** Whoever was asked won't answer any more. */
   void leaderUnknown(String reason) {
-    List<Pending> asked = List.copyOf(unconfirmed.values());
+    List<Pending> waiting = new ArrayList<>(unasked);
+    unconfirmed.values().forEach(waiting::addAll);
+    unasked.clear();
     unconfirmed.clear();
-    asked.forEach(p -> p.waiter().accept(notConfirmed(reason)));
+    isAsking = false;
+    refuse(waiting, reason);
+  }
+
+  private static void refuse(List<Pending> waiting, String reason) {
+    waiting.forEach(pending -> pending.waiter().accept(notConfirmed(reason)));
   }
 
   /** Answers {@code waiter} as soon as {@code index} is applied. */
@@ -87,16 +115,11 @@ final class PendingReads {
   /** Ends whatever waits past its deadline. */
   void expire(long nowNanos) {
     List<Pending> unanswered = new ArrayList<>();
-    unconfirmed.values().removeIf(pending -> isLate(pending, nowNanos, unanswered));
+    unasked.removeIf(pending -> isLate(pending, nowNanos, unanswered));
+    removeLate(unconfirmed.values(), nowNanos, unanswered);
     List<Pending> behind = new ArrayList<>();
-    unapplied
-        .values()
-        .removeIf(
-            all -> {
-              all.removeIf(pending -> isLate(pending, nowNanos, behind));
-              return all.isEmpty();
-            });
-    unanswered.forEach(p -> p.waiter().accept(notConfirmed("the leader didn't answer in time")));
+    removeLate(unapplied.values(), nowNanos, behind);
+    refuse(unanswered, "the leader didn't answer in time");
     behind.forEach(
         p ->
             p.waiter()
@@ -107,6 +130,15 @@ final class PendingReads {
 
   static RaftActor.ReadRefused notConfirmed(String reason) {
     return new RaftActor.ReadRefused(RaftActor.ReadRefusal.NOT_CONFIRMED, reason);
+  }
+
+  private static void removeLate(
+      Collection<List<Pending>> waiting, long nowNanos, List<Pending> late) {
+    waiting.removeIf(
+        all -> {
+          all.removeIf(pending -> isLate(pending, nowNanos, late));
+          return all.isEmpty();
+        });
   }
 
   private static boolean isLate(Pending pending, long nowNanos, List<Pending> late) {

@@ -290,6 +290,7 @@ public final class RaftActor extends AbstractMatchingBehavior<RaftActor.Command>
       }
       case Reminder.TICK -> {
         replica.expire();
+        role.askForReadIndex();
         become(role.onTick());
         leaderless.onTick(role);
       }

@@ -176,9 +176,14 @@ final class Replica {
 
   // --- reads
 
-  /** Notes a read that waits for the leader's word, and returns the id to ask with. */
-  long awaitConfirmation(Consumer<RaftActor.ReadReply> waiter) {
-    return reads.add(waiter, nanos() + settings().readTimeout().toNanos());
+  /** Notes a read that waits for the leader's word. */
+  void awaitConfirmation(Consumer<RaftActor.ReadReply> waiter) {
+    reads.add(waiter, nanos() + settings().readTimeout().toNanos());
+  }
+
+  /** The id of a question that is to be asked now, if there is one. */
+  OptionalLong nextReadQuestion() {
+    return reads.nextQuestion(nanos(), settings().heartbeatInterval().toNanos());
   }
 
   void readConfirmed(long requestId, Optional<Long> index) {

@@ -2,6 +2,7 @@ package dchat.raft;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -104,16 +105,24 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
    * leader asks the leader.
    */
   void onReadIndex(Consumer<RaftActor.ReadReply> waiter) {
-    Optional<NodeId> leader = replica.leader();
-    if (leader.isEmpty()) {
+    if (replica.leader().isEmpty()) {
       waiter.accept(PendingReads.notConfirmed("no leader is known"));
       return;
     }
-    long requestId = replica.awaitConfirmation(waiter);
-    replica.send(
-        leader.get(),
-        new PeerMessage.ReadIndexRequest(
-            replica.cluster(), replica.self(), replica.term(), requestId));
+    replica.awaitConfirmation(waiter);
+    askForReadIndex();
+  }
+
+  /** Asks the leader on behalf of all reads that wait for an index, unless it is being asked. */
+  void askForReadIndex() {
+    Optional<NodeId> leader = replica.leader();
+    OptionalLong requestId = leader.isPresent() ? replica.nextReadQuestion() : OptionalLong.empty();
+    if (requestId.isPresent()) {
+      replica.send(
+          leader.get(),
+          new PeerMessage.ReadIndexRequest(
+              replica.cluster(), replica.self(), replica.term(), requestId.getAsLong()));
+    }
   }
 
   /** Only a leader can tell; nobody else lets the asker wait in vain. */
@@ -195,6 +204,7 @@ abstract sealed class Role permits Recovering, Follower, PreCandidate, Candidate
       }
       case PeerMessage.ReadIndexReply reply -> {
         replica.readConfirmed(reply.requestId(), reply.index());
+        askForReadIndex();
         yield this;
       }
       case PeerMessage.ForwardedProposal proposal -> {

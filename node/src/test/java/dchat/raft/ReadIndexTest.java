@@ -112,6 +112,49 @@ class ReadIndexTest extends ReplicaTest {
     assertThat(read.expectMessageClass(RaftActor.ReadReady.class).appliedIndex()).isEqualTo(1);
   }
 
+  /** An answer speaks only for reads that began before its question (thesis, section 6.4). */
+  @Test
+  void reads_that_begin_while_a_follower_asks_share_the_next_question() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 1, ReplicaFixture.entry(1, 3));
+    replica.makeDurable();
+    replica.awaitStatus(s -> s.appliedIndex() == 1);
+    var first = replica.read();
+    var asked = replica.expect(PeerMessage.ReadIndexRequest.class, A);
+    var second = replica.read();
+    var third = replica.read();
+    replica.expectNone(PeerMessage.ReadIndexRequest.class);
+
+    replica.tell(new PeerMessage.ReadIndexReply("test", A, 3, asked.requestId(), Optional.of(1L)));
+
+    first.expectMessageClass(RaftActor.ReadReady.class);
+    var askedAgain = replica.expect(PeerMessage.ReadIndexRequest.class, A);
+    replica.settle();
+    second.expectNoMessage(Duration.ZERO);
+    replica.tell(
+        new PeerMessage.ReadIndexReply("test", A, 3, askedAgain.requestId(), Optional.of(1L)));
+    second.expectMessageClass(RaftActor.ReadReady.class);
+    third.expectMessageClass(RaftActor.ReadReady.class);
+    replica.expectNone(PeerMessage.ReadIndexRequest.class);
+  }
+
+  @Test
+  void a_question_that_is_lost_holds_up_nobody_else_for_longer_than_a_heartbeat() {
+    var replica = replica(3);
+    replica.appendEntries(A, 3, 0, 0, 0);
+    replica.read();
+    var lost = replica.expect(PeerMessage.ReadIndexRequest.class, A);
+    var second = replica.read();
+    replica.expectNone(PeerMessage.ReadIndexRequest.class);
+
+    replica.clock.advance(replica.settings().heartbeatInterval());
+
+    var asked = replica.expect(PeerMessage.ReadIndexRequest.class, A);
+    assertThat(asked.requestId()).isNotEqualTo(lost.requestId());
+    replica.tell(new PeerMessage.ReadIndexReply("test", A, 3, asked.requestId(), Optional.of(0L)));
+    second.expectMessageClass(RaftActor.ReadReady.class);
+  }
+
   @Test
   void a_node_without_leader_refuses_at_once() {
     assertThat(replica(3).read().expectMessageClass(RaftActor.ReadRefused.class).why())

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A node asks its leader, restarts, and asks again; the first answer arrives only then. */
@@ -36,13 +37,18 @@ class RestartedAskerTest {
 
   @Test
   void rule_9_an_index_told_to_an_earlier_run_confirms_no_read() {
-    long earlierId = new PendingReads(new Random(1).nextLong()).add(reply -> {}, DEADLINE_NANOS);
+    long earlierId = askedBy(new PendingReads(new Random(1).nextLong()), reply -> {});
     List<RaftActor.ReadReply> answers = new ArrayList<>();
     PendingReads restarted = new PendingReads(new Random(2).nextLong());
-    restarted.add(answers::add, DEADLINE_NANOS);
+    askedBy(restarted, answers::add);
 
     restarted.confirmed(earlierId, OptionalLong.of(7), 7);
 
     assertThat(answers).isEmpty();
+  }
+
+  private static long askedBy(PendingReads reads, Consumer<RaftActor.ReadReply> waiter) {
+    reads.add(waiter, DEADLINE_NANOS);
+    return reads.nextQuestion(0, 1).orElseThrow();
   }
 }
